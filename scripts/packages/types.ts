@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Report } from "../report.ts";
+import { run } from "../run.ts";
+import { root } from "../workspace.ts";
+import type { Tarball } from "./pack.ts";
+
+const modes = [
+  { file: "use.mts", module: "node16", moduleResolution: "node16" },
+  { file: "use.cts", module: "node16", moduleResolution: "node16" },
+  { file: "use.cts", module: "nodenext", moduleResolution: "nodenext" },
+  { file: "use.ts", module: "preserve", moduleResolution: "bundler" },
+];
+
+/** TypeScript's node16 forbids `require` of an ES module, which every supported Node allows. */
+const onEsmOnlyPeers = new Map([["@coatcheck/nest", "NestJS 12 is ESM only; see nodenext"]]);
+
+/** Compiles a use of every entry, library declarations checked, in each way that users resolve modules. */
+export function testTypes(tarballs: readonly Tarball[], project: string, report: Report): void {
+  const specifiers = tarballs.flatMap(({ pkg }) => pkg.entries.map((entry) => entry.specifier));
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  for (const { file, ...resolution } of modes) {
+    const name = `types of ${file} under ${resolution.module}`;
+    const used = specifiers.filter((specifier) => {
+      const reason = onEsmOnlyPeers.get(specifier);
+      if (file !== "use.cts" || resolution.module !== "node16" || !reason) return true;
+      report.skip(`${name}: ${specifier}`, reason);
+      return false;
+    });
+    const options = { strict: true, noEmit: true, target: "es2022", types: ["node"] };
+    const config = { compilerOptions: { ...options, ...resolution }, files: [file] };
+    writeFileSync(
+      join(project, file),
+      used.map(file === "use.cts" ? requireOf : importOf).join(""),
+    );
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config));
+    const { ok, output } = run("node", [tsc, "--pretty", "false"], project);
+    // Errors inside other people's declarations are theirs.
+    const ours = output.split("\n").filter((line) => /^use\.|coatcheck|^error/.test(line));
+    report.check(name, ok ? "" : ours.join("\n"));
+  }
+}
+
+function importOf(specifier: string, index: number): string {
+  return `import * as m${index} from "${specifier}";\nvoid m${index};\n`;
+}
+
+function requireOf(specifier: string, index: number): string {
+  return `import m${index} = require("${specifier}");\nvoid m${index};\n`;
+}
