@@ -1,0 +1,26 @@
+import { CookieDeliveryError } from "../errors.ts";
+import type { CookiePolicy } from "./policy.ts";
+
+/** RFC 6265bis section 5.6: a browser drops a cookie whose name and value are longer together. */
+const MAX_COOKIE = 4096;
+
+/**
+ * The Set-Cookie line. `maxAge` in seconds; without it the browser forgets the cookie when it closes.
+ * Throws a `CookieDeliveryError` with both numbers if the browser would drop it.
+ */
+export function setCookie(policy: CookiePolicy, value: string, maxAge?: number): string {
+  // Both are ASCII: the name is a token, the value base64url.
+  const size = policy.name.length + value.length;
+  if (size > MAX_COOKIE) {
+    throw new CookieDeliveryError(
+      `cookie ${policy.name} has ${size} bytes and browsers drop more than ${MAX_COOKIE}: keep less in it, or use a server-side store`,
+    );
+  }
+  const lifetime = maxAge === undefined ? "" : `; Max-Age=${Math.max(0, Math.floor(maxAge))}`;
+  return `${policy.name}=${value}${lifetime}${policy.attributes}`;
+}
+
+/** Removes the cookie: the browser only obeys if Domain, Path and Partitioned are those it was set with. */
+export function clearCookie(policy: CookiePolicy): string {
+  return `${policy.name}=; Max-Age=0${policy.attributes}`;
+}

@@ -1,0 +1,158 @@
+/** Every reason for which Coatcheck throws. The set is closed: `switch (error.code)` narrows. */
+export type SessionErrorCode =
+  /** An option is wrong. Thrown at construction, never by a request. */
+  | "config"
+  /** The store failed, was too slow, or answered nonsense. */
+  | "store"
+  /** A commit lost every one of its bounded retries against other writers. */
+  | "conflict"
+  /** An unsafe cross-origin request came with a session, or wanted one. */
+  | "cross-origin"
+  /** The change needs a header, and the headers have left. */
+  | "too-late"
+  /** The session was destroyed in this request. */
+  | "destroyed"
+  /** A value would not survive being stored. */
+  | "unserialisable"
+  /** The data does not satisfy the schema. */
+  | "invalid-data"
+  /** The cookie cannot be delivered: too large, or Secure on a plain connection. */
+  | "cookie"
+  /** The user has as many sessions as `limits.perUser` allows, and `onLimit` is `"reject"`. */
+  | "limit"
+  /** Nobody loaded the session: a lazy plugin, a route that opted out, or no plugin at all. */
+  | "not-loaded";
+
+/**
+ * The one base of all errors. `status` (and its twin `statusCode`) is what Fastify, Koa, Express and Nest answer with.
+ * No message, cause or property ever holds a token.
+ */
+export class SessionError extends Error {
+  readonly code: SessionErrorCode;
+  /** HTTP status that fits. */
+  readonly status: number;
+  readonly statusCode: number;
+  /** Whether the message may be shown to the client (Koa and Express read it). */
+  readonly expose: boolean;
+
+  constructor(code: SessionErrorCode, status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.status = status;
+    this.statusCode = status;
+    this.expose = status < 500;
+  }
+}
+
+/** Wrong configuration, with the option's path and the remedy. Thrown at construction. */
+export class SessionConfigError extends SessionError {
+  /** Path of the option, as in `cookie.sameSite`. */
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super("config", 500, message);
+    this.option = option;
+  }
+}
+
+/** The store failed, hung past `storeTimeout`, or answered nonsense. Status 503; `cause` is the driver's own error. */
+export class SessionStoreError extends SessionError {
+  /** The store's method: `read`, `create`, `update`, … */
+  readonly operation: string;
+
+  constructor(operation: string, message: string, options?: ErrorOptions) {
+    super("store", 503, message, options);
+    this.operation = operation;
+  }
+}
+
+/** Too many other writers on one session. Nothing was written; the request may be repeated. Status 503. */
+export class SessionConflictError extends SessionError {
+  constructor(attempts: number) {
+    super(
+      "conflict",
+      503,
+      `session not saved: ${attempts} attempts in a row met a newer version of it; repeat the request`,
+    );
+  }
+}
+
+/** An unsafe request from another origin that carries or wants a session. Status 403. */
+export class CrossOriginError extends SessionError {
+  constructor() {
+    super(
+      "cross-origin",
+      403,
+      "cross-origin request refused: list the calling origin in crossOrigin.trusted if it is yours",
+    );
+  }
+}
+
+/** A change that needs a Set-Cookie came after the headers had left. Status 500. */
+export class SessionTooLateError extends SessionError {
+  constructor(what: string, remedy: string) {
+    super("too-late", 500, `${what} came after the response's headers had left; ${remedy}`);
+  }
+}
+
+/** The session object was used for writing after `destroy()`. Status 500. */
+export class SessionDestroyedError extends SessionError {
+  constructor(what: string) {
+    super(
+      "destroyed",
+      500,
+      `${what} after destroy(): call regenerate() or login() to start a new session first`,
+    );
+  }
+}
+
+/** A value that would come back from the store changed, or not at all. Status 500. */
+export class UnserialisableError extends SessionError {
+  /** Where it is, as in `cart[0].addedAt`. */
+  readonly path: string;
+
+  constructor(path: string, what: string, remedy: string) {
+    super(
+      "unserialisable",
+      500,
+      `session value ${path} is ${what}, which JSON does not keep; ${remedy}`,
+    );
+    this.path = path;
+  }
+}
+
+/** The data does not satisfy the schema. Status 500: it is the application that wrote it. */
+export class InvalidDataError extends SessionError {
+  /** The schema's own issues: message and path of each. */
+  readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: string }>;
+
+  constructor(when: "stored" | "written", issues: InvalidDataError["issues"]) {
+    const list = issues
+      .map((issue) => (issue.path ? `${issue.path}: ` : "") + issue.message)
+      .join("; ");
+    super("invalid-data", 500, `${when} session data does not satisfy the schema: ${list}`);
+    this.issues = issues;
+  }
+}
+
+/** A cookie that the browser would drop, or that this connection cannot carry. Status 500. */
+export class CookieDeliveryError extends SessionError {
+  constructor(message: string) {
+    super("cookie", 500, message);
+  }
+}
+
+/** The user has reached `limits.perUser` and `onLimit` is `"reject"`. Status 409. */
+export class SessionLimitError extends SessionError {
+  constructor(perUser: number) {
+    super("limit", 409, `this user already has ${perUser} sessions; end one of them first`);
+  }
+}
+
+/** The session was asked for before anything loaded it. Status 500. */
+export class SessionNotLoadedError extends SessionError {
+  constructor(message: string) {
+    super("not-loaded", 500, message);
+  }
+}

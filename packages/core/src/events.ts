@@ -1,0 +1,100 @@
+import { channel } from "node:diagnostics_channel";
+import type { SessionStoreError } from "./errors.ts";
+import type { SessionId } from "./token/token.ts";
+
+/** Why a presented token was not accepted. */
+export type TokenRejection = "malformed" | "unknown" | "superseded" | "ambiguous";
+/** Why a session ended. */
+export type EndReason = "destroyed" | "regenerated" | "revoked" | "evicted" | "expired" | "reused";
+
+/** Every event, with what comes along. Ids only: no event ever holds a token or its secret. */
+export interface SessionEvents {
+  /** A record was created. */
+  created: { readonly id: SessionId; readonly userId: string | undefined };
+  /** A user authenticated; the token of before is worthless. */
+  login: { readonly id: SessionId; readonly userId: string };
+  /** A new secret was issued and awaits its first use. */
+  rotated: { readonly id: SessionId };
+  /** A session ended. */
+  ended: { readonly id: SessionId; readonly reason: EndReason };
+  /** A presented token was treated as absent. `id` is missing where the token had none. */
+  "token-rejected": { readonly id: SessionId | undefined; readonly reason: TokenRejection };
+  /** A token that had been replaced was used after its grace: taken for theft, the session was destroyed. */
+  "reuse-detected": { readonly id: SessionId; readonly userId: string | undefined };
+  /**
+   * A commit wrote nothing of a request's changes: the session had ended (`"gone"`), or its request came with
+   * a token that a login had replaced (`"superseded"`).
+   */
+  "commit-lost": { readonly id: SessionId; readonly reason: "gone" | "superseded" };
+  /** A commit met a newer version and was replayed; `attempt` counts from 1. */
+  conflict: { readonly id: SessionId; readonly attempt: number };
+  /** The store failed or hung. */
+  "store-error": { readonly operation: string; readonly error: SessionStoreError };
+  /** `onStoreError: "anonymous"` served a request as nobody. */
+  "served-anonymously": { readonly error: SessionStoreError };
+  /** A cross-origin request was refused. */
+  "cross-origin-refused": { readonly method: string; readonly origin: string | undefined };
+  /** Stored data did not satisfy the schema; what `onInvalid` made of it. */
+  "data-invalid": {
+    readonly id: SessionId;
+    readonly outcome: "discarded" | "failed" | "migrated";
+  };
+}
+
+export type SessionEventName = keyof SessionEvents;
+export type SessionListener<Name extends SessionEventName> = (event: SessionEvents[Name]) => void;
+
+/** `sessions.events`: subscribe and unsubscribe. The same events go to `node:diagnostics_channel` as `coatcheck:<name>`. */
+export interface EventSource {
+  /** Calls `listener` at each such event; the function returned ends that. */
+  on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void;
+}
+
+/** The emitting side, which only the core holds. */
+export class EventHub implements EventSource {
+  readonly #listeners = new Map<SessionEventName, Set<SessionListener<SessionEventName>>>();
+
+  on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void {
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set);
+    const entry = listener as SessionListener<SessionEventName>;
+    set.add(entry);
+    return () => {
+      set.delete(entry);
+    };
+  }
+
+  emit<Name extends SessionEventName>(name: Name, event: SessionEvents[Name]): void {
+    const diagnostics = CHANNELS[name];
+    if (diagnostics.hasSubscribers) diagnostics.publish(event);
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        (listener as SessionListener<Name>)(event);
+      } catch (error) {
+        // A listener's bug must neither undo a commit nor stay hidden: it surfaces outside the request.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+const names: readonly SessionEventName[] = [
+  "created",
+  "login",
+  "rotated",
+  "ended",
+  "token-rejected",
+  "reuse-detected",
+  "commit-lost",
+  "conflict",
+  "store-error",
+  "served-anonymously",
+  "cross-origin-refused",
+  "data-invalid",
+];
+
+const CHANNELS = Object.fromEntries(
+  names.map((name) => [name, channel(`coatcheck:${name}`)]),
+) as Record<SessionEventName, ReturnType<typeof channel>>;

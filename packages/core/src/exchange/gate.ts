@@ -1,0 +1,266 @@
+import type { ServerResponse } from "node:http";
+import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
+import type { Exchange } from "./exchange.ts";
+import { failureBody, prepareFailure } from "./failure.ts";
+import { applyHeaders } from "./headers.ts";
+import { hasHeaders, headersFromArguments } from "./write-head.ts";
+
+export interface GateOptions {
+  /**
+   * A commit failed after the handler had finished its response, and nothing of it has left: whoever takes the error over
+   * answers instead. Without it, and for a handler that is still writing, the gate answers by itself.
+   */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** Told of each failed commit that no error handler of the framework gets to see. Default: `console.error`. */
+  readonly report?: ((error: unknown) => void) | undefined;
+}
+
+type Call = () => unknown;
+type Method = "writeHead" | "write" | "end" | "flushHeaders";
+type State =
+  /** Nothing has left; no commit was tried. */
+  | "closed"
+  /** A commit is under way; what the handler writes is held. */
+  | "holding"
+  /** The headers have left, or may. */
+  | "open"
+  /** The commit failed and something else was answered; what the handler still writes is dropped. */
+  | "failed";
+
+type GatedResponse = ServerResponse & { [GATE]: ResponseGate };
+
+/** One gate a response, also where two copies of this package (ESM and CJS) meet on it. */
+const GATE = Symbol.for("coatcheck.gate");
+
+/**
+ * Holds a Node response back until its sessions are committed, so that a failed commit can still become a 503: nothing leaves before the
+ * first `writeHead`, `write`, `end` or `flushHeaders` has been through here, whoever calls it. While a commit runs, `write` answers `false`
+ * as for a full buffer. Before the end, what a streaming handler changed since is committed too.
+ */
+export function gateResponse(
+  response: ServerResponse,
+  exchange: Exchange,
+  options: GateOptions = {},
+): void {
+  const known = (response as GatedResponse)[GATE] as ResponseGate | undefined;
+  if (known) known.add(exchange);
+  else (response as GatedResponse)[GATE] = new ResponseGate(response, exchange, options);
+}
+
+class ResponseGate {
+  readonly #response: ServerResponse;
+  readonly #exchanges: Exchange[];
+  readonly #options: GateOptions;
+  readonly #writeHead: ServerResponse["writeHead"];
+  readonly #write: ServerResponse["write"];
+  readonly #end: ServerResponse["end"];
+  readonly #flushHeaders: ServerResponse["flushHeaders"];
+  #state: State = "closed";
+  #held: Array<readonly [Method, Call]> = [];
+  #refusedWrite = false;
+  #ended = false;
+
+  constructor(response: ServerResponse, exchange: Exchange, options: GateOptions) {
+    this.#response = response;
+    this.#exchanges = [exchange];
+    this.#options = options;
+    this.#writeHead = response.writeHead;
+    this.#write = response.write;
+    this.#end = response.end;
+    this.#flushHeaders = response.flushHeaders;
+    response.writeHead = gatedWriteHead;
+    response.write = gatedWrite;
+    response.end = gatedEnd;
+    response.flushHeaders = gatedFlushHeaders;
+  }
+
+  add(exchange: Exchange): void {
+    this.#exchanges.push(exchange);
+  }
+
+  writeHead(args: unknown[]): ServerResponse {
+    this.#pass("writeHead", () => this.#sendHead(args));
+    return this.#response;
+  }
+
+  write(args: unknown[]): boolean {
+    const answer = this.#pass("write", () => Reflect.apply(this.#write, this.#response, args));
+    if (this.#state !== "holding") return answer !== false;
+    this.#refusedWrite = true;
+    return false;
+  }
+
+  end(args: unknown[]): ServerResponse {
+    this.#pass("end", () => Reflect.apply(this.#end, this.#response, args));
+    return this.#response;
+  }
+
+  flushHeaders(): void {
+    this.#pass("flushHeaders", () => Reflect.apply(this.#flushHeaders, this.#response, []));
+  }
+
+  /** Lets a call through now, later, or never. */
+  #pass(method: Method, call: Call): unknown {
+    if (this.#state === "failed") return undefined;
+    if (this.#state === "holding") {
+      this.#held.push([method, call]);
+      return undefined;
+    }
+    const first = this.#state === "closed";
+    const last = method === "end" && !this.#ended;
+    if (!first && !last) return call();
+    if (first) for (const exchange of this.#exchanges) exchange.headersLeave();
+    if (first && !last) this.#response.once("close", () => this.#abandoned());
+    return this.#commitThen(method, call, first);
+  }
+
+  #commitThen(method: Method, call: Call, first: boolean): unknown {
+    this.#state = "holding";
+    let done: MaybePromise<void>;
+    try {
+      done = this.#commitAll(0);
+    } catch (error) {
+      this.#fail(error, first, method === "end");
+      return undefined;
+    }
+    if (!isPromise(done)) {
+      this.#open();
+      this.#ended = method === "end";
+      return call();
+    }
+    this.#held.push([method, call]);
+    const release = first ? this.#sealHead() : undefined;
+    done
+      .then(
+        () => {
+          release?.();
+          this.#flush(first);
+        },
+        (error) => {
+          release?.();
+          this.#fail(error, first, this.#held.some(isEnd));
+        },
+      )
+      .catch((error) => {
+        // A held call was wrong (a status out of range, say). Its caller has gone on, so it cannot be told.
+        this.#report(error);
+        this.#response.destroy();
+      });
+    return undefined;
+  }
+
+  #commitAll(index: number): MaybePromise<void> {
+    const exchange = this.#exchanges[index];
+    if (exchange === undefined) return;
+    return chain(exchange.commit(), () => this.#commitAll(index + 1));
+  }
+
+  #open(): void {
+    this.#state = "open";
+    if (this.#response.headersSent) return;
+    for (const exchange of this.#exchanges) {
+      if (exchange.headers.length > 0) applyHeaders(this.#response, exchange.headers);
+    }
+  }
+
+  /** Makes the held calls in their order. What changed while they were held is committed before the end among them. */
+  #flush(first: boolean): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#open();
+    let full = false;
+    for (const [method, call] of held) {
+      if (first || method !== "end") full = this.#pass(method, call) === false;
+      else {
+        this.#ended = true;
+        call();
+      }
+    }
+    if (this.#refusedWrite && !full) this.#response.emit("drain");
+    this.#refusedWrite = false;
+  }
+
+  /** Headers given to `writeHead` itself would replace ours: they are set one by one first. */
+  #sendHead(args: readonly unknown[]): void {
+    const exchanges = this.#exchanges.filter((exchange) => exchange.headers.length > 0);
+    const ours = exchanges.length > 0 && !this.#response.headersSent && hasHeaders(args);
+    const head = ours ? headersFromArguments(this.#response, args) : args;
+    if (ours) {
+      for (const exchange of exchanges) applyHeaders(this.#response, exchange.headers);
+    }
+    Reflect.apply(this.#writeHead, this.#response, head);
+  }
+
+  /**
+   * While the head is held it counts as sent: whoever asks must not write a second one over it, and a status set too late
+   * has no effect, as without us.
+   */
+  #sealHead(): () => void {
+    const response = this.#response;
+    const { statusCode, statusMessage } = response;
+    Object.defineProperty(response, "headersSent", { get: () => true, configurable: true });
+    return () => {
+      delete (response as { headersSent?: boolean }).headersSent;
+      response.statusCode = statusCode;
+      response.statusMessage = statusMessage;
+    };
+  }
+
+  /** `complete`: the handler has called `end`, so all that is written from now on is an error handler's. */
+  #fail(error: unknown, nothingLeft: boolean, complete: boolean): void {
+    const { onFailure } = this.#options;
+    const response = this.#response;
+    this.#held = [];
+    if (!nothingLeft) {
+      // With the head gone, the only honest sign of failure is a response that does not end.
+      this.#state = "failed";
+      this.#report(error);
+      response.destroy();
+      return;
+    }
+    prepareFailure(response, error);
+    this.#open();
+    if (complete && onFailure) {
+      onFailure(error);
+      return;
+    }
+    this.#report(error);
+    const body = failureBody(response);
+    Reflect.apply(this.#end, response, [body]);
+    this.#state = "failed";
+  }
+
+  /** The client left in the middle of a stream. What the handler did until then is kept. */
+  #abandoned(): void {
+    if (this.#ended || this.#state !== "open") return;
+    void attempt<void>(
+      () => this.#commitAll(0),
+      (error) => this.#report(error),
+    );
+  }
+
+  #report(error: unknown): void {
+    const { report = console.error } = this.#options;
+    report(error);
+  }
+}
+
+function isEnd([method]: readonly [Method, Call]): boolean {
+  return method === "end";
+}
+
+function gatedWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return (this as GatedResponse)[GATE].writeHead(args);
+}
+
+function gatedWrite(this: ServerResponse, ...args: unknown[]): boolean {
+  return (this as GatedResponse)[GATE].write(args);
+}
+
+function gatedEnd(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return (this as GatedResponse)[GATE].end(args);
+}
+
+function gatedFlushHeaders(this: ServerResponse): void {
+  (this as GatedResponse)[GATE].flushHeaders();
+}

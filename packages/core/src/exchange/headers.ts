@@ -1,0 +1,37 @@
+import type { HeaderPair } from "../session/commit.ts";
+
+/** Where response headers are kept: a `ServerResponse` is one. */
+export interface HeaderTarget {
+  getHeader(name: string): number | string | readonly string[] | undefined;
+  setHeader(name: string, value: string | readonly string[]): unknown;
+}
+
+/**
+ * Adds our headers to those of the application: its own cookies stay, its Cache-Control wins, its Vary grows. Of each cookie name
+ * there is one Set-Cookie, the last (RFC 6265bis section 4.1.1).
+ */
+export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[]): void {
+  for (const [name, value] of headers) {
+    const present = target.getHeader(name);
+    if (name === "set-cookie") target.setHeader(name, withCookie(present, value));
+    else if (name === "vary") target.setHeader(name, withVary(present, value));
+    else if (present === undefined) target.setHeader(name, value);
+  }
+}
+
+function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {
+  const prefix = line.slice(0, line.indexOf("=") + 1);
+  return [...listOf(present).filter((other) => !other.startsWith(prefix)), line];
+}
+
+function withVary(present: ReturnType<HeaderTarget["getHeader"]>, field: string): string {
+  const fields = listOf(present).join(", ");
+  const known = fields.toLowerCase().split(/\s*,\s*/);
+  if (known.includes("*") || known.includes(field.toLowerCase())) return fields;
+  return fields === "" ? field : `${fields}, ${field}`;
+}
+
+function listOf(present: ReturnType<HeaderTarget["getHeader"]>): readonly string[] {
+  if (present === undefined) return [];
+  return typeof present === "object" ? present : [String(present)];
+}

@@ -1,0 +1,58 @@
+export type { Clock } from "./clock.ts";
+export {
+  type CookieOptions,
+  type CookiePolicy,
+  cookiePolicy,
+  type LooseCookieOptions,
+} from "./cookie/policy.ts";
+export { type Duration, milliseconds } from "./duration.ts";
+export {
+  CookieDeliveryError,
+  CrossOriginError,
+  InvalidDataError,
+  SessionConfigError,
+  SessionConflictError,
+  SessionDestroyedError,
+  SessionError,
+  type SessionErrorCode,
+  SessionLimitError,
+  SessionNotLoadedError,
+  SessionStoreError,
+  SessionTooLateError,
+  UnserialisableError,
+} from "./errors.ts";
+export type {
+  EndReason,
+  EventSource,
+  SessionEventName,
+  SessionEvents,
+  SessionListener,
+  TokenRejection,
+} from "./events.ts";
+export type { AttachOptions, Exchange } from "./exchange/exchange.ts";
+export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
+export type { Random } from "./random.ts";
+export type { HeadersLike, RequestFacts, SessionRequest } from "./request/request.ts";
+export type { HeaderPair } from "./session/commit.ts";
+export { createSessions, type SessionOf, type Sessions } from "./session/manager.ts";
+export type {
+  CrossOriginOptions,
+  LimitOptions,
+  SessionsOptions,
+  TimeoutOptions,
+  TimeoutPreset,
+} from "./session/options.ts";
+export type { OnInvalid, StandardSchema } from "./session/schema.ts";
+export type { KeyOf, LoginOptions, Session } from "./session/session.ts";
+export type { SessionInfo } from "./session/users.ts";
+export type {
+  CreateOutcome,
+  Evicted,
+  SessionLimit,
+  SessionRecord,
+  SessionStore,
+  SessionTimes,
+  UpdateOutcome,
+} from "./store/contract.ts";
+export { type MemoryStoreOptions, memoryStore } from "./store/memory.ts";
+export type { SessionId, SessionToken } from "./token/token.ts";

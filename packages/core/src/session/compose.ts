@@ -1,0 +1,161 @@
+import type { SessionRecord } from "../store/contract.ts";
+import {
+  hashSecret,
+  type Identity,
+  joinToken,
+  type SessionToken,
+  succeedingSecret,
+} from "../token/token.ts";
+import type { Flash } from "./flash.ts";
+import { type Lifetime, seen } from "./lifetime.ts";
+import { encodeState, type LoadedRecord, type SessionState } from "./record.ts";
+import { acknowledge, isAuthorised, type SecretMatch, supersede } from "./secrets.ts";
+import type { Intent, LoginIntent, Presented } from "./unit.ts";
+
+/** A record to be written, and the token that the client gets with it. */
+export interface Draft {
+  readonly next: LoadedRecord;
+  readonly token: SessionToken | undefined;
+  /** What the client presents from now on, where that changed at once. */
+  readonly presented: Presented | undefined;
+  /** A rotation begins with this version. */
+  readonly rotated: boolean;
+}
+
+export interface DraftFacts {
+  readonly intent: Intent;
+  readonly identity: Identity;
+  readonly presented: Presented | undefined;
+  readonly flash: Flash;
+  readonly data: string;
+  /** For a rotation: drawn by the caller, as everything random is. */
+  readonly nonce: string;
+  readonly lifetime: Lifetime;
+  readonly now: number;
+}
+
+/** The first version of a session. */
+export function composeStart(facts: DraftFacts): Draft {
+  const { identity, intent, lifetime, now } = facts;
+  const { id, secret } = identity;
+  const hash = hashSecret(secret);
+  const endsAt = now + lifetime.absolute;
+  const state: SessionState = {
+    hash,
+    endsAt,
+    flash: facts.flash.replay(undefined),
+    ...(intent.login?.remember && { remember: true as const }),
+  };
+  const record: SessionRecord = {
+    id,
+    version: 1,
+    userId: intent.login?.userId ?? null,
+    createdAt: now,
+    authenticatedAt: intent.login ? now : null,
+    ...seen(now, endsAt, lifetime),
+    state: encodeState(state),
+    data: facts.data,
+  };
+  const token = joinToken(id, secret);
+  return { next: { record, state }, token, presented: { secret, hash }, rotated: false };
+}
+
+/** The version after `current`. */
+export function composeNext(current: LoadedRecord, match: SecretMatch, facts: DraftFacts): Draft {
+  const { intent, lifetime, now } = facts;
+  const change = intent.login
+    ? logIn(current, match, intent.login, facts)
+    : rotate(current, match, facts);
+  const state: SessionState = { ...change.state, flash: facts.flash.replay(current.state.flash) };
+  const record: SessionRecord = {
+    ...current.record,
+    version: current.record.version + 1,
+    ...(intent.login && { userId: intent.login.userId, authenticatedAt: now }),
+    ...seen(now, state.endsAt, lifetime),
+    state: encodeState(state),
+    data: facts.data,
+  };
+  return { ...change, next: { record, state } };
+}
+
+/** The marker in the place of a session that another one replaces: no data, no user, and gone after the grace. */
+export function composeMarker(
+  { record, state }: LoadedRecord,
+  now: number,
+  graceMs: number,
+): SessionRecord {
+  const expiresAt = now + graceMs;
+  return {
+    ...record,
+    version: record.version + 1,
+    userId: null,
+    authenticatedAt: null,
+    expiresAt,
+    state: encodeState({ hash: state.hash, endsAt: expiresAt, replaced: true }),
+    data: "{}",
+  };
+}
+
+/** The token of a rotation under way, for a client that seems not to have got it yet. */
+export function pendingToken(
+  { record, state }: LoadedRecord,
+  match: SecretMatch,
+  presented: Presented | undefined,
+): SessionToken | undefined {
+  const nonce = state.pending?.nonce;
+  if (match !== "current" || nonce === undefined || presented === undefined) return undefined;
+  return joinToken(record.id, succeedingSecret(presented.secret, record.id, nonce));
+}
+
+type Change = Omit<Draft, "next"> & { readonly state: SessionState };
+
+function logIn(
+  { record, state }: LoadedRecord,
+  match: SecretMatch,
+  login: LoginIntent,
+  { identity, lifetime, now }: DraftFacts,
+): Change {
+  const { secret } = identity;
+  const hash = hashSecret(secret);
+  const first = record.userId === null;
+  const renewed: SessionState = {
+    ...state,
+    endsAt: now + lifetime.absolute,
+    ...(login.remember && { remember: true as const }),
+    ...(first && login.keep && { kept: login.keep }),
+  };
+  return {
+    // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
+    state: isAuthorised(match)
+      ? supersede(renewed, hash, now, lifetime.rotationGrace)
+      : { ...renewed, pending: { hash, nonce: undefined } },
+    token: joinToken(record.id, secret),
+    presented: { secret, hash },
+    rotated: false,
+  };
+}
+
+function rotate(
+  { record, state }: LoadedRecord,
+  match: SecretMatch,
+  { intent, presented, nonce, lifetime, now }: DraftFacts,
+): Change {
+  const acknowledged =
+    match === "pending" ? acknowledge(state, now, lifetime.rotationGrace) : state;
+  const unchanged = { state: acknowledged, presented: undefined, rotated: false };
+  const entitled = presented !== undefined && (match === "current" || match === "pending");
+  if (!entitled) return { ...unchanged, token: undefined };
+  const { secret } = presented;
+  const underWay = acknowledged.pending?.nonce;
+  if (underWay !== undefined || !intent.rotate) {
+    const token = pendingToken({ record, state: acknowledged }, "current", presented);
+    return { ...unchanged, token };
+  }
+  const next = succeedingSecret(secret, record.id, nonce);
+  return {
+    state: { ...acknowledged, pending: { hash: hashSecret(next), nonce } },
+    token: joinToken(record.id, next),
+    presented: undefined,
+    rotated: true,
+  };
+}

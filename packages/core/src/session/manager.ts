@@ -1,0 +1,137 @@
+import { SessionNotLoadedError } from "../errors.ts";
+import { EventHub, type EventSource } from "../events.ts";
+import { type AttachOptions, Exchange } from "../exchange/exchange.ts";
+import { chain, type MaybePromise } from "../promise.ts";
+import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import { StoreCaller } from "../store/caller.ts";
+import { isSessionId, type SessionToken } from "../token/token.ts";
+import { Committer, type HeaderPair } from "./commit.ts";
+import { Opener } from "./open.ts";
+import { type SessionsOptions, settingsOf } from "./options.ts";
+import { DataSchema } from "./schema.ts";
+import { Session, unitOf } from "./session.ts";
+import { type SessionInfo, UserSessions } from "./users.ts";
+
+/**
+ * The manager of one kind of session: opens and commits them, lists and revokes them. Made by `createSessions`.
+ * Where a store answers at once, so does every method; with `await` both look the same.
+ */
+export class Sessions<Data extends object = Record<string, unknown>> {
+  /** What happens to sessions, as it happens. Also on `node:diagnostics_channel`, as `coatcheck:<name>`. */
+  readonly events: EventSource;
+
+  readonly #opener: Opener;
+  readonly #committer: Committer;
+  readonly #users: UserSessions;
+  readonly #store: StoreCaller;
+  readonly #clock: () => number;
+  /** Where a request keeps its exchange with this manager; another manager has another key. */
+  readonly #key = Symbol("coatcheck");
+
+  /** Throws a `SessionConfigError` for any option that is unknown, impossible or unsafe. */
+  constructor(options: SessionsOptions<Data> = {}) {
+    const settings = settingsOf(options);
+    const events = new EventHub();
+    const store = new StoreCaller(settings.store, settings.storeTimeout, events);
+    const { schema, onInvalid } = settings;
+    const data = schema && new DataSchema(schema, onInvalid, events);
+    this.events = events;
+    this.#store = store;
+    this.#clock = settings.clock;
+    this.#opener = new Opener(settings, store, data, events);
+    this.#committer = new Committer(settings, store, data, events);
+    this.#users = new UserSessions(settings, store, events);
+  }
+
+  /**
+   * The session of whatever has headers: an `IncomingMessage` (an upgrade request too), a `Request`, `{ headers }`. Always gives one; a visitor without a good
+   * token gets a new one, of which nothing is stored until something is written.
+   * Throws `SessionStoreError` (503) and `CrossOriginError` (403).
+   */
+  open(request: SessionRequest, facts?: RequestFacts): MaybePromise<Session<Data>> {
+    return chain(this.#opener.open(request, facts), (unit) => new Session<Data>(unit, this.#clock));
+  }
+
+  /**
+   * Writes down what was done to the session, in one step, and gives the headers that the response needs: none when there is
+   * nothing to say. May be called again after further changes.
+   */
+  commit(session: Session<Data>): MaybePromise<HeaderPair[]> {
+    return this.#committer.commit(unitOf(session));
+  }
+
+  /** The session of a request that a framework package has opened. Throws a `SessionNotLoadedError` if none has. */
+  of(request: object): Session<Data> {
+    return this.#exchangeOf(request).session;
+  }
+
+  /** Reads the session of a request under a lazy plugin; repeated calls read once. */
+  load(request: object): MaybePromise<Session<Data>> {
+    return this.#exchangeOf(request).load();
+  }
+
+  /** For framework packages: ties a request to this manager, for `of` and `load`, and gives the handle to commit with. */
+  attach(request: SessionRequest, options: AttachOptions = {}): Exchange<Data> {
+    const exchange = new Exchange<Data>(this, request, options);
+    (request as unknown as Record<symbol, unknown>)[this.#key] = exchange;
+    return exchange;
+  }
+
+  /** A user's live sessions, the latest login first. Needs a store that can list by user. */
+  async list(userId: string): Promise<SessionInfo[]> {
+    return this.#users.list(userId);
+  }
+
+  /** Ends one session. `false` if there was none of that id. */
+  async revoke(id: string): Promise<boolean> {
+    return this.#users.revoke(id);
+  }
+
+  /** Ends all sessions of a user, or all but one; how many ended. Needs a store that can list by user. */
+  async revokeUser(userId: string, options: { except?: string } = {}): Promise<number> {
+    const { except } = options;
+    // An id of no session excepts none, which is what was asked for.
+    return this.#users.revokeUser(userId, isSessionId(except) ? except : undefined);
+  }
+
+  /** Starts a session for a user without a request: the token is for a client that keeps no cookies. */
+  async issue(userId: string): Promise<SessionToken> {
+    return this.#users.issue(userId);
+  }
+
+  /** Removes expired sessions from the store; how many went. `0` where the store does it by itself. */
+  async sweep(): Promise<number> {
+    return this.#store.sweep();
+  }
+
+  /** Closes the store. */
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  /** The exchange of a raw request, or of a framework's request or context around it. */
+  #exchangeOf(request: object): Exchange<Data> {
+    const { raw, req } = request as { readonly raw?: unknown; readonly req?: unknown };
+    for (const candidate of [request, raw, req]) {
+      const exchange = (candidate as Record<symbol, unknown> | null | undefined)?.[this.#key];
+      if (exchange !== undefined) return exchange as Exchange<Data>;
+    }
+    throw new SessionNotLoadedError(
+      "this request has no session: register the framework package for it, and look whether the route opted out",
+    );
+  }
+}
+
+/** The type of a manager's sessions: `SessionOf<typeof sessions>`. */
+export type SessionOf<Manager> = Manager extends Sessions<infer Data> ? Session<Data> : never;
+
+/**
+ * Makes a session manager. Everything has a safe default, so `createSessions()` works; `Data` says what sessions hold.
+ *
+ * @throws SessionConfigError for any option that is unknown, impossible or unsafe, with the remedy in its message.
+ */
+export function createSessions<Data extends object = Record<string, unknown>>(
+  options?: SessionsOptions<Data>,
+): Sessions<Data> {
+  return new Sessions<Data>(options);
+}

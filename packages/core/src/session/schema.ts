@@ -1,0 +1,95 @@
+import { InvalidDataError } from "../errors.ts";
+import type { EventHub } from "../events.ts";
+import { chain, type MaybePromise } from "../promise.ts";
+import type { SessionId } from "../token/token.ts";
+import type { Values } from "./changes.ts";
+import { assertSerialisable } from "./serialisable.ts";
+
+/** The part of Standard Schema 1 (https://standardschema.dev) that is used: zod, valibot and arktype schemas all have it. */
+export interface StandardSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+}
+
+/**
+ * What to do with stored data of an old shape: begin again with none, fail the request, or make new data of the old
+ * (validated in its turn).
+ */
+export type OnInvalid = "discard" | "fail" | ((old: Values) => unknown);
+
+/** Brings stored data into today's shape, and refuses written data that is not of it. */
+export class DataSchema {
+  readonly #schema: StandardSchema;
+  readonly #onInvalid: OnInvalid;
+  readonly #events: EventHub;
+
+  constructor(schema: StandardSchema, onInvalid: OnInvalid, events: EventHub) {
+    this.#schema = schema;
+    this.#onInvalid = onInvalid;
+    this.#events = events;
+  }
+
+  /** Data as a handler may see it: defaults filled in, old shapes migrated or dropped. */
+  load(id: SessionId, stored: Values): MaybePromise<Values> {
+    return chain(this.#validate(stored), (result) => {
+      if (result.issues === undefined) return usable(result.value);
+      if (typeof this.#onInvalid !== "function") {
+        const discard = this.#onInvalid === "discard";
+        this.#events.emit("data-invalid", { id, outcome: discard ? "discarded" : "failed" });
+        if (discard) return this.initial();
+        throw new InvalidDataError("stored", plainIssues(result.issues));
+      }
+      return chain(this.#validate(this.#onInvalid(stored)), (second) => {
+        const failed = second.issues !== undefined;
+        this.#events.emit("data-invalid", { id, outcome: failed ? "failed" : "migrated" });
+        if (failed) throw new InvalidDataError("stored", plainIssues(second.issues));
+        return usable(second.value);
+      });
+    });
+  }
+
+  /** Data of a session that has none: the schema's defaults, or nothing where it demands what only the application can know. */
+  initial(): MaybePromise<Values> {
+    return chain(this.#validate({}), (result) => (result.issues ? {} : usable(result.value)));
+  }
+
+  /** Refuses data that the next request could not load. */
+  check(written: Values): MaybePromise<void> {
+    return chain(this.#validate(written), (result) => {
+      if (result.issues) throw new InvalidDataError("written", plainIssues(result.issues));
+    });
+  }
+
+  #validate(value: unknown): MaybePromise<StandardResult<unknown>> {
+    return this.#schema["~standard"].validate(value);
+  }
+}
+
+/** A schema whose output JSON would not keep (a Date, say) would lose it at the next save, so it is refused at once. */
+function usable(output: unknown): Values {
+  if (typeof output !== "object" || output === null || Array.isArray(output)) {
+    throw new InvalidDataError("stored", [{ message: "the schema's output must be an object" }]);
+  }
+  for (const [key, value] of Object.entries(output)) assertSerialisable(value, key);
+  return output as Values;
+}
+
+function plainIssues(issues: readonly StandardIssue[]): InvalidDataError["issues"] {
+  return issues.map(({ message, path }) => {
+    const keys = path?.map((part) => String(typeof part === "object" ? part.key : part));
+    return keys?.length ? { message, path: keys.join(".") } : { message };
+  });
+}

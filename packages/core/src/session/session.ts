@@ -1,0 +1,208 @@
+import type { Clock } from "../clock.ts";
+import { type Duration, milliseconds } from "../duration.ts";
+import { SessionDestroyedError } from "../errors.ts";
+import type { SessionId } from "../token/token.ts";
+import type { Updater } from "./changes.ts";
+import { dataView } from "./data-view.ts";
+import type { SessionUnit } from "./unit.ts";
+
+/** A key of the data. */
+export type KeyOf<Data> = Extract<keyof Data, string>;
+
+export interface LoginOptions<Data> {
+  /** The cookie outlives the browser, for the session's absolute lifetime. Default `false`. */
+  remember?: boolean;
+  /** Which keys of the session before survive. Default: all of an anonymous session or of the same user's, none of another user's. */
+  keep?: ReadonlyArray<KeyOf<Data>>;
+}
+
+/** A user id fits in every store's index. */
+const MAX_USER_ID = 255;
+
+/** The inside of a session, for the core only. */
+export let unitOf: <Data extends object>(session: Session<Data>) => SessionUnit;
+
+/**
+ * One request's view of a session. Every method is synchronous and only records what is wanted; the framework package (or
+ * `sessions.commit`) writes it down in one step before the response begins.
+ */
+export class Session<Data extends object = Record<string, unknown>> {
+  readonly #unit: SessionUnit;
+  readonly #clock: Clock;
+  #view: Data | undefined;
+
+  /** For the core: sessions are opened by `sessions.open` and by the framework packages. */
+  constructor(unit: SessionUnit, clock: Clock) {
+    this.#unit = unit;
+    this.#clock = clock;
+  }
+
+  static {
+    unitOf = (session) => session.#unit;
+  }
+
+  /** The public handle: constant through `rotate` and `login`, safe to log, never a credential. */
+  get id(): SessionId {
+    const unit = this.#looked();
+    return unit.continued?.record.id ?? unit.identity.id;
+  }
+
+  /** No request before this one knew this session. */
+  get isNew(): boolean {
+    return this.#looked().isNew || this.#unit.intent.regenerate;
+  }
+
+  /** Who is logged in. */
+  get userId(): string | undefined {
+    return this.#looked().userId;
+  }
+
+  /** Milliseconds since the epoch, as all times here. */
+  get createdAt(): number {
+    return this.#looked().continued?.record.createdAt ?? this.#clock();
+  }
+
+  /** When the client was last seen before this request, to the precision of `touchEvery`. */
+  get lastSeenAt(): number {
+    return this.#looked().continued?.record.lastSeenAt ?? this.#clock();
+  }
+
+  /** When the user last authenticated in this session. */
+  get authenticatedAt(): number | undefined {
+    const unit = this.#looked();
+    if (unit.intent.login) return this.#clock();
+    return unit.continued?.record.authenticatedAt ?? undefined;
+  }
+
+  /** When the session ends unless the client comes again; `undefined` for one that is not stored yet. */
+  get expiresAt(): number | undefined {
+    return this.#looked().continued?.record.expiresAt;
+  }
+
+  /** Whether the user authenticated no longer ago than `duration`. */
+  authenticatedWithin(duration: Duration): boolean {
+    const limit = milliseconds(duration, "duration");
+    const at = this.authenticatedAt;
+    return at !== undefined && this.#clock() - at <= limit;
+  }
+
+  /** The value, or what an earlier request left there by `flash`. What is mutated in it is saved. */
+  get<K extends KeyOf<Data>>(key: K): Data[K] | undefined {
+    const unit = this.#looked();
+    if (unit.flash.has(key)) return unit.flash.take(key) as Data[K];
+    return unit.copy.get(key) as Data[K] | undefined;
+  }
+
+  has(key: KeyOf<Data>): boolean {
+    const unit = this.#looked();
+    return unit.flash.has(key) || unit.copy.has(key);
+  }
+
+  /** Stores a JSON value; the last commit wins. `undefined` deletes. Throws an `UnserialisableError` for what JSON would not keep. */
+  set<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
+    this.#writable("set()").copy.set(key, value);
+  }
+
+  delete(key: KeyOf<Data>): void {
+    this.#writable("delete()").copy.delete(key);
+  }
+
+  /** Removes all data; the session and its login stay. */
+  clear(): void {
+    const unit = this.#writable("clear()");
+    unit.copy.clear();
+    unit.flash.clear();
+  }
+
+  /**
+   * An atomic read-modify-write: `fn` gets the value and returns the new one, and runs again if somebody else
+   * committed meanwhile. So it must be synchronous and do nothing else. `undefined` deletes.
+   */
+  update<K extends KeyOf<Data>>(
+    key: K,
+    fn: (value: Data[K] | undefined) => Data[K] | undefined,
+  ): void {
+    this.#writable("update()").copy.update(key, fn as Updater);
+  }
+
+  /** The data as an object to read, assign to and mutate: `session.data.cart.push(x)` is saved. */
+  get data(): Data {
+    this.#looked();
+    this.#view ??= dataView<Data>(this);
+    return this.#view;
+  }
+
+  /** Leaves a value for one later request: the first that calls `get(key)`. */
+  flash<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
+    this.#writable("flash()").flash.add(key, value);
+  }
+
+  /**
+   * The user has authenticated: a new token at once, and the one from before login is worthless. A live session of
+   * another user is ended first, with its data.
+   */
+  login(userId: string, options: LoginOptions<Data> = {}): void {
+    if (typeof userId !== "string" || userId === "" || userId.length > MAX_USER_ID) {
+      throw new TypeError(
+        `login(userId): userId must be a string of 1 to ${MAX_USER_ID} characters`,
+      );
+    }
+    const unit = this.#unit;
+    unit.requireDeliverable("login()");
+    const before = unit.userId;
+    const ended = unit.intent.destroy || unit.ended;
+    if (ended || (before !== undefined && before !== userId)) unit.startOver();
+    else if (options.keep) unit.copy.clear(new Set(options.keep));
+    unit.copy.crossBoundary();
+    const remember = options.remember === true;
+    unit.intent.login = { userId, remember, keep: options.keep };
+  }
+
+  /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
+  rotate(): void {
+    const unit = this.#unit;
+    unit.requireDeliverable("rotate()");
+    if (unit.intent.destroy || unit.ended) throw new SessionDestroyedError("rotate()");
+    unit.intent.rotate = true;
+  }
+
+  /** Ends this session and starts a new, empty one with another id and nobody logged in. */
+  regenerate(): void {
+    this.#unit.requireDeliverable("regenerate()");
+    this.#unit.startOver();
+  }
+
+  /** Records that the client was here, even within `touchEvery`. */
+  touch(): void {
+    this.#unit.intent.touch = true;
+  }
+
+  /** Ends the session and removes the cookie. */
+  destroy(): void {
+    const unit = this.#unit;
+    unit.requireDeliverable("destroy()");
+    unit.startOver();
+    unit.intent.regenerate = false;
+    unit.intent.destroy = true;
+  }
+
+  /** Id, user and times: never the token. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { id, userId, createdAt, lastSeenAt, expiresAt } = this;
+    return { id, userId, createdAt, lastSeenAt, expiresAt };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Session ${JSON.stringify(this.toJSON())}`;
+  }
+
+  #looked(): SessionUnit {
+    this.#unit.looked = true;
+    return this.#unit;
+  }
+
+  #writable(what: string): SessionUnit {
+    this.#unit.requireWritable(what);
+    return this.#unit;
+  }
+}

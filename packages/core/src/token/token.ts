@@ -1,0 +1,72 @@
+import { base64url, hmac, sha256 } from "../digest.ts";
+import type { Random } from "../random.ts";
+
+declare const brand: unique symbol;
+
+/** The session's public handle: 128 random bits as 22 characters. Safe to log, list and revoke. */
+export type SessionId = string & { readonly [brand]: "id" };
+/** The half that only the client keeps: 256 random bits as 43 characters. Never stored, never logged. */
+export type Secret = string & { readonly [brand]: "secret" };
+/** What a store may hold of a secret. */
+export type SecretHash = string & { readonly [brand]: "hash" };
+/** What the client presents: `<id>.<secret>`. */
+export type SessionToken = string & { readonly [brand]: "token" };
+
+/** A fresh session's id and secret, before anything is stored. */
+export interface Identity {
+  readonly id: SessionId;
+  readonly secret: Secret;
+}
+
+const ID_BYTES = 16;
+const SECRET_BYTES = 32;
+const NONCE_BYTES = 16;
+
+// The last character of each half carries 2 and 4 spare bits. Only the canonical spelling is accepted, so that one
+// session has one token: 22 characters ending in [AQgw], 43 ending in a multiple of four.
+const TOKEN = /^([A-Za-z0-9_-]{21}[AQgw])\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
+const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/;
+
+export function mintId(random: Random): SessionId {
+  return base64url(random(ID_BYTES)) as SessionId;
+}
+
+export function mintSecret(random: Random): Secret {
+  return base64url(random(SECRET_BYTES)) as Secret;
+}
+
+export function mintIdentity(random: Random): Identity {
+  return { id: mintId(random), secret: mintSecret(random) };
+}
+
+export function mintNonce(random: Random): string {
+  return base64url(random(NONCE_BYTES));
+}
+
+export function joinToken(id: SessionId, secret: Secret): SessionToken {
+  return `${id}.${secret}` as SessionToken;
+}
+
+/** The two halves, or `undefined` for anything that this library cannot have issued: such a token never reaches a store. */
+export function parseToken(text: string): Identity | undefined {
+  const match = text.length === 66 ? TOKEN.exec(text) : null;
+  return match === null ? undefined : { id: match[1] as SessionId, secret: match[2] as Secret };
+}
+
+export function isSessionId(text: unknown): text is SessionId {
+  return typeof text === "string" && ID.test(text);
+}
+
+/** The only way from a secret to what is stored. A plain digest suffices: the input has 256 bits of entropy. */
+export function hashSecret(secret: Secret): SecretHash {
+  return sha256(secret) as SecretHash;
+}
+
+/**
+ * The secret that follows `secret` in a rotation. It is derived, not drawn, so that every request that rotates at the
+ * same time hands the browser the same token. Knowing it takes both the client's secret and the record's nonce, and the
+ * nonce is deleted once the new token has been presented.
+ */
+export function succeedingSecret(secret: Secret, id: SessionId, nonce: string): Secret {
+  return hmac(secret, `coatcheck rotation ${id} ${nonce}`) as Secret;
+}
