@@ -39,7 +39,7 @@ const GATE = Symbol.for("coatcheck.gate");
  */
 export function gateResponse(
   response: ServerResponse,
-  exchange: Exchange,
+  exchange: Exchange<object>,
   options: GateOptions = {},
 ): void {
   const known = (response as GatedResponse)[GATE] as ResponseGate | undefined;
@@ -49,7 +49,7 @@ export function gateResponse(
 
 class ResponseGate {
   readonly #response: ServerResponse;
-  readonly #exchanges: Exchange[];
+  readonly #exchanges: Exchange<object>[];
   readonly #options: GateOptions;
   readonly #writeHead: ServerResponse["writeHead"];
   readonly #write: ServerResponse["write"];
@@ -60,7 +60,7 @@ class ResponseGate {
   #refusedWrite = false;
   #ended = false;
 
-  constructor(response: ServerResponse, exchange: Exchange, options: GateOptions) {
+  constructor(response: ServerResponse, exchange: Exchange<object>, options: GateOptions) {
     this.#response = response;
     this.#exchanges = [exchange];
     this.#options = options;
@@ -74,7 +74,7 @@ class ResponseGate {
     response.flushHeaders = gatedFlushHeaders;
   }
 
-  add(exchange: Exchange): void {
+  add(exchange: Exchange<object>): void {
     this.#exchanges.push(exchange);
   }
 

@@ -29,7 +29,7 @@ export type MemoryStore = Required<Omit<SessionStore, "close">>;
 /** Expired sessions that each `create` removes: more than it adds, so that they cannot pile up without a timer. */
 const REAPED_PER_CREATE = 4;
 const DEFAULT_MAX_SESSIONS = 100_000;
-const OPTIONS: ReadonlySet<string> = new Set(["maxSessions", "clock"]);
+const OPTIONS = ["maxSessions", "clock"];
 
 /**
  * Sessions in this process's memory: gone when it ends, unknown to every other process. Answers at once, copies what it
@@ -40,22 +40,12 @@ const OPTIONS: ReadonlySet<string> = new Set(["maxSessions", "clock"]);
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { maxSessions = DEFAULT_MAX_SESSIONS, clock = systemClock } = options;
   for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) {
-      throw new SessionConfigError(
-        name,
-        `memoryStore has no option ${name}: use maxSessions, clock`,
-      );
-    }
+    if (!OPTIONS.includes(name)) fail(name, `is not an option; there are ${OPTIONS.join(", ")}`);
   }
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
-    throw new SessionConfigError(
-      "maxSessions",
-      `maxSessions must be a whole number of at least 1, not ${String(maxSessions)}`,
-    );
+    fail("maxSessions", "must be a whole number from 1");
   }
-  if (typeof clock !== "function") {
-    throw new SessionConfigError("clock", "clock must be a function that returns milliseconds");
-  }
+  if (typeof clock !== "function") fail("clock", "must be a function that returns milliseconds");
   return new InMemory(maxSessions, clock);
 }
 
@@ -206,4 +196,8 @@ class InMemory implements MemoryStore {
     this.#columns.remove(slot);
     return id;
   }
+}
+
+function fail(option: string, rule: string): never {
+  throw new SessionConfigError(option, `${option} ${rule}`);
 }

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { SessionConfigError } from "../errors.ts";
+import type { SessionId } from "../token/token.ts";
+import type { SessionRecord } from "./contract.ts";
+import { type MemoryStoreOptions, memoryStore } from "./memory.ts";
+
+function record(name: string, fields: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    id: name as SessionId,
+    version: 1,
+    userId: null,
+    createdAt: 0,
+    authenticatedAt: null,
+    lastSeenAt: 0,
+    expiresAt: 1_000,
+    state: "{}",
+    data: "{}",
+    ...fields,
+  };
+}
+
+function storeOf(maxSessions: number) {
+  let now = 0;
+  const store = memoryStore({ maxSessions, clock: () => now });
+  const at = (time: number): void => {
+    now = time;
+  };
+  /** Which of the names are there, in the order given. */
+  const there = (...names: string[]) => names.filter((name) => store.read(name as SessionId));
+  return { store, at, there };
+}
+
+// What every store must do is tested by the suite of @coatcheck/testkit; here is what only this one does.
+describe("a full memoryStore", () => {
+  test("drops the expired before anybody else", () => {
+    const { store, at, there } = storeOf(3);
+    store.create(record("old"));
+    store.create(record("brief", { expiresAt: 10 }));
+    store.create(record("young"));
+    at(10);
+    expect(store.create(record("new"))).toBe("ok");
+    expect(there("old", "brief", "young", "new")).toEqual(["old", "young", "new"]);
+  });
+
+  test("drops the anonymous session that was seen least recently", () => {
+    const { store, there } = storeOf(3);
+    for (const name of ["a", "b", "c"]) store.create(record(name));
+    store.touch("a" as SessionId, { lastSeenAt: 1, expiresAt: 0 });
+    store.update(record("b", { version: 2, lastSeenAt: 2 }), 1);
+    store.create(record("d"));
+    expect(there("a", "b", "c", "d")).toEqual(["a", "b", "d"]);
+    store.create(record("e"));
+    expect(there("a", "b", "d", "e")).toEqual(["b", "d", "e"]);
+  });
+
+  test("does not take a read, or a write without a later time, for a visit", () => {
+    const { store, there } = storeOf(2);
+    store.create(record("a"));
+    store.create(record("b"));
+    store.read("a" as SessionId);
+    store.update(record("a", { version: 2 }), 1);
+    store.touch("a" as SessionId, { lastSeenAt: 0, expiresAt: 0 });
+    store.create(record("c"));
+    expect(there("a", "b", "c")).toEqual(["b", "c"]);
+  });
+
+  test("never drops a logged-in session: create throws instead, with the number and the remedy", () => {
+    const { store, there } = storeOf(2);
+    store.create(record("a", { userId: "ann", authenticatedAt: 0 }));
+    store.create(record("b"));
+    store.update(record("b", { version: 2, userId: "bob", authenticatedAt: 0 }), 1);
+    expect(() => store.create(record("c"))).toThrow(/all of its 2 sessions.*raise maxSessions/);
+    expect(there("a", "b", "c")).toEqual(["a", "b"]);
+    store.update(record("b", { version: 3 }), 2);
+    expect(store.create(record("c"))).toBe("ok");
+    expect(there("a", "b", "c")).toEqual(["a", "c"]);
+  });
+
+  test("takes the room that a limit per user makes", () => {
+    const { store, there } = storeOf(2);
+    const login = { userId: "ann", authenticatedAt: 0 };
+    store.create(record("a", login));
+    store.create(record("anonymous"));
+    const limit = { perUser: 1, onLimit: "evict-oldest" } as const;
+    expect(store.create(record("b", login), limit)).toEqual({ evicted: ["a"] });
+    expect(there("a", "b", "anonymous")).toEqual(["b", "anonymous"]);
+  });
+
+  test("makes no room for what it does not write", () => {
+    const { store, there } = storeOf(2);
+    store.create(record("a", { userId: "ann", authenticatedAt: 0 }));
+    store.create(record("b"));
+    const limit = { perUser: 1, onLimit: "reject" } as const;
+    expect(store.create(record("c", { userId: "ann" }), limit)).toBe("full");
+    expect(store.create(record("a"))).toBe("exists");
+    expect(there("a", "b")).toEqual(["a", "b"]);
+  });
+});
+
+describe("expired sessions", () => {
+  test("are removed by later creates, without a sweep", () => {
+    const { store, at } = storeOf(1_000);
+    for (let i = 0; i < 100; i += 1) store.create(record(`brief ${i}`, { expiresAt: 10 }));
+    at(10);
+    for (let i = 0; i < 25; i += 1) store.create(record(`long ${i}`));
+    expect(store.sweep()).toBe(0);
+  });
+
+  test("are found whatever order they were written, moved and destroyed in", () => {
+    const { store, at } = storeOf(1_000);
+    const expiry = new Map<string, number>();
+    // A fixed sequence without pattern: the multiplier generates all residues of the prime.
+    const draw = (i: number): number => (i * 7_919 + 1) % 997;
+    for (let i = 0; i < 500; i += 1) {
+      expiry.set(`${i}`, 1 + draw(i));
+      store.create(record(`${i}`, { expiresAt: 1 + draw(i) }));
+    }
+    for (let i = 0; i < 500; i += 3) {
+      expiry.set(`${i}`, Math.max(1 + draw(i), draw(i * 5)));
+      store.touch(`${i}` as SessionId, { lastSeenAt: 1, expiresAt: draw(i * 5) });
+    }
+    for (let i = 1; i < 500; i += 7) {
+      expiry.set(`${i}`, 1 + draw(i * 11));
+      store.update(record(`${i}`, { version: 1, expiresAt: 1 + draw(i * 11) }), 1);
+    }
+    for (let i = 2; i < 500; i += 5) {
+      expiry.delete(`${i}`);
+      store.destroy(`${i}` as SessionId);
+    }
+    for (let now = 100; now <= 1_000; now += 100) {
+      at(now);
+      const dead = [...expiry].filter(([, expiresAt]) => expiresAt <= now);
+      expect(store.sweep()).toBe(dead.length);
+      for (const [name] of dead) expiry.delete(name);
+    }
+    expect(expiry.size).toBe(0);
+  });
+});
+
+describe("memoryStore", () => {
+  test("answers every call at once", () => {
+    const { store } = storeOf(10);
+    expect(store.create(record("a", { userId: "ann" }))).toBe("ok");
+    expect(store.read("a" as SessionId)).toEqual(record("a", { userId: "ann" }));
+    expect(store.listByUser("ann")).toHaveLength(1);
+    expect(store.destroyByUser("ann")).toEqual(["a"]);
+    expect(store.sweep()).toBe(0);
+  });
+
+  test("refuses options that cannot be meant", () => {
+    const wrong: Array<[option: string, options: unknown]> = [
+      ["maxSessions", { maxSessions: 0 }],
+      ["maxSessions", { maxSessions: 1.5 }],
+      ["maxSessions", { maxSessions: "many" }],
+      ["maxSessions", { maxSessions: Number.POSITIVE_INFINITY }],
+      ["clock", { clock: 7 }],
+      ["max", { max: 7 }],
+    ];
+    for (const [option, options] of wrong) {
+      let caught: unknown;
+      try {
+        memoryStore(options as MemoryStoreOptions);
+      } catch (error) {
+        caught = error;
+      }
+      expect(caught).toBeInstanceOf(SessionConfigError);
+      expect(caught).toMatchObject({ option, message: expect.stringContaining(option) });
+    }
+  });
+});

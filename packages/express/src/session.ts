@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Sessions } from "@coatcheck/core";
+import { openExchange } from "@coatcheck/core/node";
+
+/** Express's `req`, or `node:http`'s. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly secure?: boolean;
+}
+
+export type Next = (error?: unknown) => void;
+
+/** A middleware for Express, and a function to call by hand in a `node:http` server. */
+export type ExpressSessionMiddleware = (
+  request: ExpressRequest,
+  response: ServerResponse,
+  next: Next,
+) => void;
+
+export interface ExpressSessionOptions {
+  /** Read nothing before `await sessions.load(req)`. Default `false`. */
+  lazy?: boolean;
+  /** Requests that have no session: static files, health checks. They cost nothing, not even with a cookie. Default: none. */
+  skip?: (request: ExpressRequest) => boolean;
+  /** Name of the property on `req`; choose another for a second manager. Default `"session"`. */
+  property?: string;
+  /**
+   * Whether the client's connection is encrypted, for `node:http` behind a proxy. Default: Express's `req.secure`, which heeds
+   * `trust proxy`; else the socket's own word.
+   */
+  secure?: (request: ExpressRequest) => boolean;
+}
+
+/**
+ * Gives every request its session and saves it before the first byte of the response. A failed save goes to Express's error handling (status 503)
+ * as long as the handler had finished; a handler that was still streaming gets a plain 503 in place of its response.
+ */
+export function expressSession<Data extends object>(
+  sessions: Sessions<Data>,
+  options: ExpressSessionOptions = {},
+): ExpressSessionMiddleware {
+  const { lazy = false, skip, property = "session", secure } = options;
+  return function session(request, response, next) {
+    if (skip?.(request)) {
+      next();
+      return;
+    }
+    if (lazy) {
+      Object.defineProperty(request, property, {
+        get: () => sessions.of(request),
+        configurable: true,
+      });
+    }
+    const facts = { secure: () => secure?.(request) ?? request.secure };
+    openExchange(sessions, request, response, { lazy, facts, onFailure: next }, (error) => {
+      if (!error && !lazy) Object.assign(request, { [property]: sessions.of(request) });
+      next(error);
+    });
+  };
+}

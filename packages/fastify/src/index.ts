@@ -1,0 +1,1 @@
+export { type FastifySessionOptions, fastifySession, fastifySession as default } from "./plugin.ts";

@@ -1,0 +1,100 @@
+import type { Session, Sessions } from "@coatcheck/core";
+import {
+  commitExchange,
+  type Exchange,
+  type HeaderTarget,
+  openExchange,
+} from "@coatcheck/core/node";
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import fastifyPlugin from "fastify-plugin";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** This request's session, under `fastifySession`. `sessions.of(request)` knows what it holds. */
+    readonly session: Session;
+  }
+  interface FastifyContextConfig {
+    /** `false`: requests to this route have no session and cost nothing, not even with a cookie. */
+    session?: boolean;
+  }
+}
+
+export interface FastifySessionOptions {
+  /** The manager. */
+  sessions: Sessions<object>;
+  /** Read nothing before `await sessions.load(request)`. Default `false`. */
+  lazy?: boolean;
+  /** Name of the property on the request; choose another for a second manager. Default `"session"`. */
+  property?: string;
+}
+
+/**
+ * Gives every request its session and saves it before the first byte of the response, `reply.hijack()` and streams included. A failed save goes to
+ * Fastify's error handling (status 503). Behind a proxy that ends TLS, set Fastify's `trustProxy`.
+ */
+const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, registered) => {
+  const { sessions, lazy = false, property = "session" } = options;
+  const key = Symbol(`coatcheck.${property}`);
+
+  // Both are there before the first request, so that every request object has one shape.
+  app.decorateRequest(key as unknown as string, null);
+  app.decorateRequest(property, {
+    getter(this: FastifyRequest) {
+      return sessions.of(this.raw);
+    },
+  });
+
+  app.addHook("onRequest", function openSession(request, reply, done) {
+    if (request.routeOptions.config.session === false) {
+      done();
+      return;
+    }
+    const facts = { secure: () => request.protocol === "https", host: () => request.host };
+    const report = (error: unknown) => request.log.error(error);
+    const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report }, done);
+    keep(request, key, exchange);
+  });
+
+  app.addHook("onSend", function commitSession(request, reply, payload, done) {
+    const exchange = kept(request, key);
+    if (exchange === null) {
+      done(null, payload);
+      return;
+    }
+    commitExchange(exchange, new ReplyHeaders(reply), (error) => {
+      if (error) done(error);
+      else done(null, payload);
+    });
+  });
+
+  registered();
+};
+
+export const fastifySession = fastifyPlugin(plugin, { fastify: "5.x", name: "@coatcheck/fastify" });
+
+/** Fastify keeps its headers beside Node's, and would overwrite those that are set there. */
+class ReplyHeaders implements HeaderTarget {
+  readonly #reply: FastifyReply;
+
+  constructor(reply: FastifyReply) {
+    this.#reply = reply;
+  }
+
+  getHeader(name: string): number | string | string[] | undefined {
+    return this.#reply.getHeader(name);
+  }
+
+  setHeader(name: string, value: string | readonly string[]): void {
+    // `header` would add to a set-cookie that is there; the value given here is the whole list.
+    this.#reply.removeHeader(name);
+    this.#reply.header(name, value);
+  }
+}
+
+function keep(request: FastifyRequest, key: symbol, exchange: Exchange<object>): void {
+  (request as unknown as Record<symbol, Exchange<object>>)[key] = exchange;
+}
+
+function kept(request: FastifyRequest, key: symbol): Exchange<object> | null {
+  return (request as unknown as Record<symbol, Exchange<object> | null>)[key] ?? null;
+}

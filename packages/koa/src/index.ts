@@ -1,0 +1,1 @@
+export { type KoaSessionOptions, koaSession, koaSession as default } from "./session.ts";

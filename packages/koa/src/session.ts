@@ -1,0 +1,52 @@
+import { isPromise, type Session, type Sessions } from "@coatcheck/core";
+import { type Exchange, gateResponse } from "@coatcheck/core/node";
+import type { Context, Middleware, Next } from "koa";
+
+declare module "koa" {
+  interface ExtendableContext {
+    /** This request's session, under `koaSession`. `sessions.of(ctx)` knows what it holds. */
+    readonly session: Session;
+  }
+}
+
+export interface KoaSessionOptions {
+  /** Read nothing before `await sessions.load(ctx)`. Default `false`. */
+  lazy?: boolean;
+  /** Requests that have no session: static files, health checks. They cost nothing, not even with a cookie. Default: none. */
+  skip?: (ctx: Context) => boolean;
+  /** Name of the property on `ctx`; choose another for a second manager. Default `"session"`. */
+  property?: string;
+}
+
+/**
+ * Gives every request its session and saves it before the first byte of the response, whoever writes it: Koa, `ctx.respond = false`, or an
+ * error. Behind a proxy that ends TLS, set `app.proxy`.
+ */
+export function koaSession<Data extends object>(
+  sessions: Sessions<Data>,
+  options: KoaSessionOptions = {},
+): Middleware {
+  const { lazy = false, skip, property = "session" } = options;
+  return function session(ctx: Context, next: Next) {
+    if (skip?.(ctx)) return next();
+    const facts = { secure: () => ctx.secure, host: () => ctx.host };
+    const exchange = sessions.attach(ctx.req, { lazy, facts });
+    gateResponse(ctx.res, exchange, { report: (error) => ctx.app.emit("error", error, ctx) });
+    if (lazy) {
+      Object.defineProperty(ctx, property, { get: () => exchange.session, configurable: true });
+      return committed(next, exchange);
+    }
+    const opened = exchange.load();
+    return isPromise(opened) ? opened.then(begin) : begin(opened);
+
+    function begin(loaded: Session<Data>): Promise<void> {
+      Object.assign(ctx, { [property]: loaded });
+      return committed(next, exchange);
+    }
+  };
+}
+
+/** Commits when the handlers are done, while Koa can still turn a failure into its own error response. */
+function committed(next: Next, exchange: Exchange<object>): Promise<void> {
+  return next().then(() => exchange.commit());
+}
