@@ -109,7 +109,6 @@ class ResponseGate {
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return call();
-    if (first) for (const exchange of this.#exchanges) exchange.headersLeave();
     if (first && !last) this.#response.once("close", () => this.#abandoned());
     return this.#commitThen(method, call, first);
   }
@@ -118,7 +117,7 @@ class ResponseGate {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
-      done = this.#commitAll(0);
+      done = this.#commitAll();
     } catch (error) {
       this.#fail(error, first, method === "end");
       return undefined;
@@ -149,10 +148,20 @@ class ResponseGate {
     return undefined;
   }
 
-  #commitAll(index: number): MaybePromise<void> {
-    const exchange = this.#exchanges[index];
-    if (exchange === undefined) return;
-    return chain(exchange.commit(), () => this.#commitAll(index + 1));
+  /** What the handler does once the commits have begun comes too late for a cookie. */
+  #commitAll(): MaybePromise<void> {
+    const failures: unknown[] = [];
+    const commits = this.#exchanges.map((exchange) =>
+      attempt<void>(
+        () => exchange.commit(),
+        (error) => void failures.push(error),
+      ),
+    );
+    for (const exchange of this.#exchanges) exchange.headersLeave();
+    const all = commits.some((commit) => isPromise(commit)) ? Promise.all(commits) : undefined;
+    return chain<unknown, void>(all, () => {
+      if (failures.length > 0) throw failures[0];
+    });
   }
 
   #open(): void {
@@ -234,7 +243,7 @@ class ResponseGate {
   #abandoned(): void {
     if (this.#ended || this.#state !== "open") return;
     void attempt<void>(
-      () => this.#commitAll(0),
+      () => this.#commitAll(),
       (error) => this.#report(error),
     );
   }

@@ -43,6 +43,8 @@ interface Batch {
   readonly changes: Changes;
   /** The unit's data as text when the batch was taken; empty where nothing of it changed. */
   readonly snapshot: string;
+  /** The headers had not left when the commit began, so they can still bring a cookie. */
+  readonly deliverable: boolean;
 }
 
 /** Writes units of work down: decides by `assess`, writes conditionally, and decides again if somebody was faster. */
@@ -85,7 +87,7 @@ export class Committer {
     if (unit.degraded) {
       // Whatever this request did cannot be saved, and what the client holds must stay as it is.
       if (changed || intent.login || intent.destroy) throw unit.degraded;
-      return this.#headers(unit, undefined);
+      return this.#headers(unit, undefined, false);
     }
     const batch: Batch = {
       unit,
@@ -95,6 +97,7 @@ export class Committer {
       changes: unit.copy.changes(),
       snapshot:
         changed || intent.login || intent.regenerate ? JSON.stringify(unit.copy.values()) : "",
+      deliverable: !unit.headersLeft,
     };
     unit.intent = { ...intent, touch: false, rotate: false };
     return attempt(
@@ -172,7 +175,7 @@ export class Committer {
     unit.loaded = undefined;
     const headers = this.#settle(batch, undefined);
     // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
-    return reason === "gone" && !unit.headersLeft ? [...this.#clearing(), ...headers] : headers;
+    return reason === "gone" && batch.deliverable ? [...this.#clearing(), ...headers] : headers;
   }
 
   #start(
@@ -181,7 +184,7 @@ export class Committer {
     now: number,
   ): MaybePromise<HeaderPair[]> {
     const { unit, opened, intent } = batch;
-    this.#requireWelcome(unit);
+    this.#requireWelcome(batch);
     // Of a session that ended, or was another user's, only what came after the login goes along.
     const data =
       opened && !intent.regenerate ? replay({}, batch.changes, (_, late) => late) : undefined;
@@ -247,7 +250,7 @@ export class Committer {
         : current.record.data;
       return chain(text, (data) => {
         const draft = composeNext(current, match, this.#draftFacts(batch, data, now));
-        if (draft.token !== undefined) this.#requireCarrier(unit);
+        if (draft.token !== undefined) this.#requireCarrier(batch);
         const { record } = draft.next;
         const answer = this.#store.update(record, current.record.version, this.#limitFor(intent));
         return chain(answer, (outcome) => {
@@ -307,17 +310,17 @@ export class Committer {
     return this.#settle(batch, draft.token);
   }
 
-  #settle({ unit, snapshot }: Batch, token: SessionToken | undefined): HeaderPair[] {
+  #settle({ unit, snapshot, deliverable }: Batch, token: SessionToken | undefined): HeaderPair[] {
     const { touch, rotate } = unit.intent;
     unit.intent = { ...noIntent(), touch, rotate };
     unit.forgetIdentity();
     if (snapshot !== "") unit.flash.committed();
-    return this.#headers(unit, token);
+    return this.#headers(unit, token, deliverable);
   }
 
-  #headers(unit: SessionUnit, token: SessionToken | undefined): HeaderPair[] {
+  #headers(unit: SessionUnit, token: SessionToken | undefined, deliverable: boolean): HeaderPair[] {
     const headers: HeaderPair[] = [];
-    if (token !== undefined && !unit.headersLeft) {
+    if (token !== undefined && deliverable) {
       const { cookie, clock } = this.#settings;
       const state = unit.loaded?.state;
       const lasting = cookie.persistent || state?.remember;
@@ -360,7 +363,8 @@ export class Committer {
   }
 
   /** A session is about to start: its cookie must be deliverable, and its request one of our own pages'. */
-  #requireWelcome(unit: SessionUnit): void {
+  #requireWelcome(batch: Batch): void {
+    const { unit } = batch;
     if (unit.foreign) {
       this.#events.emit("cross-origin-refused", {
         method: unit.request.method ?? "",
@@ -368,12 +372,12 @@ export class Committer {
       });
       throw new CrossOriginError();
     }
-    this.#requireCarrier(unit);
+    this.#requireCarrier(batch);
   }
 
   /** Guarantee 14: a browser would drop the cookie without a word, and every login with it. */
-  #requireCarrier(unit: SessionUnit): void {
-    if (!this.#settings.cookie.secure || unit.headersLeft) return;
+  #requireCarrier({ unit, deliverable }: Batch): void {
+    if (!this.#settings.cookie.secure || !deliverable) return;
     if (isSecure(unit.request, unit.facts) !== false) return;
     const host = hostOf(unit.request, unit.facts);
     if (isLoopback(host)) return;
