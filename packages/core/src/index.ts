@@ -54,5 +54,5 @@ export type {
   SessionTimes,
   UpdateOutcome,
 } from "./store/contract.ts";
-export { type MemoryStoreOptions, memoryStore } from "./store/memory.ts";
+export { type MemoryStore, type MemoryStoreOptions, memoryStore } from "./store/memory.ts";
 export type { SessionId, SessionToken } from "./token/token.ts";

@@ -5,6 +5,7 @@ import type { SessionId } from "../token/token.ts";
 import type { Updater } from "./changes.ts";
 import { dataView } from "./data-view.ts";
 import type { SessionUnit } from "./unit.ts";
+import { assertUserId } from "./user-id.ts";
 
 /** A key of the data. */
 export type KeyOf<Data> = Extract<keyof Data, string>;
@@ -15,9 +16,6 @@ export interface LoginOptions<Data> {
   /** Which keys of the session before survive. Default: all of an anonymous session or of the same user's, none of another user's. */
   keep?: ReadonlyArray<KeyOf<Data>>;
 }
-
-/** A user id fits in every store's index. */
-const MAX_USER_ID = 255;
 
 /** The inside of a session, for the core only. */
 export let unitOf: <Data extends object>(session: Session<Data>) => SessionUnit;
@@ -142,11 +140,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * another user is ended first, with its data.
    */
   login(userId: string, options: LoginOptions<Data> = {}): void {
-    if (typeof userId !== "string" || userId === "" || userId.length > MAX_USER_ID) {
-      throw new TypeError(
-        `login(userId): userId must be a string of 1 to ${MAX_USER_ID} characters`,
-      );
-    }
+    assertUserId(userId, "login(userId)");
     const unit = this.#unit;
     unit.requireDeliverable("login()");
     const before = unit.userId;

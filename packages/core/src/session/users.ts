@@ -14,6 +14,7 @@ import { composeStart } from "./compose.ts";
 import { Flash } from "./flash.ts";
 import type { Settings } from "./options.ts";
 import { noIntent } from "./unit.ts";
+import { assertUserId } from "./user-id.ts";
 
 /** A session as a user's list of devices shows it. Times in milliseconds since the epoch. */
 export interface SessionInfo {
@@ -61,6 +62,7 @@ export class UserSessions {
 
   /** A logged-in session without a request, and its token. */
   issue(userId: string): MaybePromise<SessionToken> {
+    assertUserId(userId, "issue(userId)");
     const { lifetime, clock, random, limit } = this.#settings;
     const identity = mintIdentity(random);
     const { next } = composeStart({

@@ -2,7 +2,7 @@ import type { MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 
 /**
- * What a store keeps of one session. Times are milliseconds since the epoch.
+ * What a store keeps of one session. Times are whole milliseconds since the epoch.
  *
  * A store needs to understand `id`, `version`, `userId`, `authenticatedAt`, `lastSeenAt` and `expiresAt`. `state` and `data` are
  * texts (JSON, never larger than the application made them) to be kept to the letter.
@@ -12,7 +12,7 @@ export interface SessionRecord {
   readonly id: SessionId;
   /** Counts the updates of this session from 1. */
   readonly version: number;
-  /** Who is logged in; `null` for an anonymous session. At most 255 characters. */
+  /** Who is logged in; `null` for an anonymous session. 1 to 255 characters of well-formed Unicode, none of them NUL. */
   readonly userId: string | null;
   readonly createdAt: number;
   /** When this user last authenticated in this session; `null` for an anonymous one. */
@@ -43,7 +43,7 @@ export interface Evicted {
   readonly evicted: readonly SessionId[];
 }
 
-/** `"exists"`: that id is taken, nothing was written. `"full"`: the limit rejected it, nothing was written. */
+/** `"exists"`: that id is taken, nothing was written; it goes before `"full"`: the limit rejected it, nothing was written. */
 export type CreateOutcome = "ok" | "exists" | "full" | Evicted;
 
 /**
@@ -69,7 +69,7 @@ export interface SessionStore {
    * Writes a new record, unless that id exists.
    *
    * With `limit`, and a `record.userId`: at most `limit.perUser` live sessions of that user exist after the call, this
-   * one included. `"evict-oldest"` destroys those with the smallest `authenticatedAt`; `"reject"` writes nothing and answers `"full"`.
+   * one included. `"evict-oldest"` destroys those with the smallest `authenticatedAt` (of equals, any); `"reject"` writes nothing and answers `"full"`.
    * The rule holds under any number of parallel calls, from any number of processes.
    */
   create(record: SessionRecord, limit?: SessionLimit): MaybePromise<CreateOutcome>;
