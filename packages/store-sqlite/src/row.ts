@@ -1,0 +1,31 @@
+import type { SessionRecord } from "@coatcheck/core";
+
+/** A plain object: node:sqlite makes rows without a prototype, and types every column as possibly anything. */
+export function recordOf(row: unknown): SessionRecord {
+  const found = row as SessionRecord;
+  return {
+    id: found.id,
+    version: found.version,
+    userId: found.userId,
+    createdAt: found.createdAt,
+    authenticatedAt: found.authenticatedAt,
+    lastSeenAt: found.lastSeenAt,
+    expiresAt: found.expiresAt,
+    state: found.state,
+    data: found.data,
+  };
+}
+
+/** Every column but the id, in the order in which `insert` and `update` take them. */
+export function valuesOf(record: SessionRecord) {
+  return [
+    record.version,
+    record.userId,
+    record.createdAt,
+    record.authenticatedAt,
+    record.lastSeenAt,
+    record.expiresAt,
+    record.state,
+    record.data,
+  ] as const;
+}
