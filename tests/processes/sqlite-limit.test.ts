@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Job, Report } from "./sqlite-limit-worker.ts";
+import type { Job, Report } from "./sqlite-limit.worker.ts";
 
 const PER_USER = 5;
-const WORKER = join(import.meta.dirname, "sqlite-limit-worker.ts");
+const WORKER = join(import.meta.dirname, "sqlite-limit.worker.ts");
 
 function temporaryPath(): string {
   const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));

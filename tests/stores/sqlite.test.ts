@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sqliteStore } from "@coatcheck/store-sqlite";
+import { describeStore } from "./describe-store.ts";
+
+// Skipped, each time: the two cases for stores that lack a capability.
+describeStore(
+  "sqliteStore on a file, by two connections",
+  (clock) => {
+    const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+    const path = join(directory, "sessions.db");
+    return {
+      store: sqliteStore({ path, clock }),
+      peer: sqliteStore({ path, clock }),
+      dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
+    };
+  },
+  2,
+);
+
+describeStore(
+  "sqliteStore in memory",
+  (clock) => ({ store: sqliteStore({ path: ":memory:", clock }) }),
+  2,
+);
