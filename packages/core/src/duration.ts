@@ -27,5 +27,10 @@ export function milliseconds(value: unknown, option: string): number {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null) return "null";
+  // An object's own text says nothing, and may not exist.
+  return typeof value === "object" || typeof value === "function"
+    ? typeof value
+    : `${typeof value} ${String(value)}`;
 }

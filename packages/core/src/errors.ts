@@ -10,7 +10,7 @@ export type SessionErrorCode =
   | "cross-origin"
   /** The change needs a header, and the headers have left. */
   | "too-late"
-  /** The session was destroyed in this request. */
+  /** The session was destroyed in this request, or ended under it. */
   | "destroyed"
   /** A value would not survive being stored. */
   | "unserialisable"
@@ -96,13 +96,13 @@ export class SessionTooLateError extends SessionError {
   }
 }
 
-/** The session object was used for writing after `destroy()`. Status 500. */
+/** The session was written to after `destroy()`, or after a commit had found it ended. Status 500. */
 export class SessionDestroyedError extends SessionError {
   constructor(what: string) {
     super(
       "destroyed",
       500,
-      `${what} after destroy(): call regenerate() or login() to start a new session first`,
+      `${what} on a session that has ended: call regenerate() or login() to start a new one first`,
     );
   }
 }

@@ -57,7 +57,9 @@ export class EventHub implements EventSource {
   on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void {
     const set = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, set);
-    const entry = listener as SessionListener<SessionEventName>;
+    // A function of its own, so that two subscriptions of one listener end one by one.
+    const entry: SessionListener<SessionEventName> = (event) =>
+      (listener as SessionListener<SessionEventName>)(event);
     set.add(entry);
     return () => {
       set.delete(entry);

@@ -33,7 +33,7 @@ export type { AttachOptions, Exchange } from "./exchange/exchange.ts";
 export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
 export type { Random } from "./random.ts";
 export type { HeadersLike, RequestFacts, SessionRequest } from "./request/request.ts";
-export type { HeaderPair } from "./session/commit.ts";
+export type { HeaderPair } from "./session/delivery.ts";
 export { createSessions, type SessionOf, type Sessions } from "./session/manager.ts";
 export type {
   CrossOriginOptions,

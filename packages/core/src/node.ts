@@ -1,4 +1,10 @@
 export type { Exchange } from "./exchange/exchange.ts";
 export { type GateOptions, gateResponse } from "./exchange/gate.ts";
 export { applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
-export { commitExchange, type Done, openExchange } from "./exchange/open-exchange.ts";
+export {
+  commitExchange,
+  type Done,
+  loadExchange,
+  openExchange,
+  type PendingResponse,
+} from "./exchange/open-exchange.ts";

@@ -20,7 +20,7 @@ export function attempt<T>(
 ): MaybePromise<T> {
   try {
     const value = work();
-    return isPromise(value) ? value.catch(onError) : value;
+    return isPromise(value) ? value.then(undefined, onError) : value;
   } catch (error) {
     return onError(error);
   }

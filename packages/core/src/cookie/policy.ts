@@ -1,5 +1,6 @@
 import { stringifySetCookie } from "cookie";
 import { SessionConfigError } from "../errors.ts";
+import { TOKEN_LENGTH } from "../token/token.ts";
 
 type LetterOrDigit =
   | "a"
@@ -171,16 +172,29 @@ const KNOWN = [
 
 // RFC 9110 section 5.6.2: the cookie package is more lenient than browsers need us to be.
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// An LDH domain, as RFC 6265bis section 4.1.2.3 wants it: ASCII, no leading dot, at least two labels or a bare host name.
-const DOMAIN = /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/i;
+// An LDH domain, as RFC 6265bis section 4.1.2.3 wants it: ASCII, no leading dot, no label with a hyphen at its edge.
+const DOMAIN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+// RFC 6265bis section 4.1.1 but "<", which the cookie package does not write.
+const PATH = /^\/[\x20-\x3a\x3d-\x7e]*$/;
+/** RFC 6265bis section 5.6: a browser drops a cookie whose name and value are longer together. */
+export const MAX_COOKIE = 4096;
 /** RFC 6265bis section 5.6: a browser ignores an attribute whose value is longer. */
 const MAX_ATTRIBUTE = 1024;
+/** The policies that were checked: what merely has their form is checked as any other object is. */
+const CHECKED = new WeakSet<object>();
 
 /** Checks a policy at run time. Throws a `SessionConfigError` that names the option and the remedy. */
 export function cookiePolicy(
   options: LooseCookieOptions | CookieOptions | CookiePolicy = {},
 ): CookiePolicy {
-  if ("attributes" in options) return options;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new SessionConfigError("cookie", "cookie must be an object of cookie options");
+  }
+  if (CHECKED.has(options)) return options as CookiePolicy;
+  return check(options as LooseCookieOptions);
+}
+
+function check(options: LooseCookieOptions): CookiePolicy {
   for (const key of Object.keys(options)) {
     if (!KNOWN.includes(key)) fail(key, `is not a cookie option; there are ${KNOWN.join(", ")}`);
   }
@@ -197,7 +211,9 @@ export function cookiePolicy(
   checkForm(policy);
   checkPrefix(policy);
   checkCrossSite(policy);
-  return Object.freeze({ ...policy, attributes: attributesOf(policy) }) as unknown as CookiePolicy;
+  const whole = { ...policy, attributes: attributesOf(policy) } as unknown as CookiePolicy;
+  CHECKED.add(whole);
+  return Object.freeze(whole);
 }
 
 type Draft = Omit<CookiePolicy, "attributes" | typeof checked>;
@@ -206,11 +222,17 @@ function checkForm(policy: Draft): void {
   if (typeof policy.name !== "string" || !TOKEN.test(policy.name)) {
     fail("name", "must be a token: letters, digits and !#$%&'*+-.^_`|~");
   }
+  if (policy.name.length > MAX_COOKIE - TOKEN_LENGTH) {
+    fail(
+      "name",
+      `is ${policy.name.length} bytes, and browsers drop a cookie of more than ${MAX_COOKIE} with its value`,
+    );
+  }
   if (policy.domain !== undefined && !isDomain(policy.domain)) {
     fail("domain", "must be a host name in ASCII without a leading dot, like example.com");
   }
-  if (typeof policy.path !== "string" || !/^\/[\x20-\x3a\x3c-\x7e]*$/.test(policy.path)) {
-    fail("path", 'must start with "/" and hold no ";" or control character');
+  if (typeof policy.path !== "string" || !PATH.test(policy.path)) {
+    fail("path", 'must start with "/" and hold no ";", "<" or control character');
   }
   if (policy.path.length > MAX_ATTRIBUTE) {
     fail("path", `is ${policy.path.length} bytes; browsers ignore more than ${MAX_ATTRIBUTE}`);

@@ -1,8 +1,5 @@
 import { CookieDeliveryError } from "../errors.ts";
-import type { CookiePolicy } from "./policy.ts";
-
-/** RFC 6265bis section 5.6: a browser drops a cookie whose name and value are longer together. */
-const MAX_COOKIE = 4096;
+import { type CookiePolicy, MAX_COOKIE } from "./policy.ts";
 
 /**
  * The Set-Cookie line. `maxAge` in seconds; without it the browser forgets the cookie when it closes.

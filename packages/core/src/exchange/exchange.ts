@@ -1,7 +1,7 @@
 import { SessionNotLoadedError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
-import type { HeaderPair } from "../session/commit.ts";
+import type { HeaderPair } from "../session/delivery.ts";
 import type { Sessions } from "../session/manager.ts";
 import { type Session, unitOf } from "../session/session.ts";
 
@@ -24,6 +24,7 @@ export class Exchange<Data extends object = Record<string, unknown>> {
   readonly #lazy: boolean;
   #session: Session<Data> | undefined;
   #loading: Promise<Session<Data>> | undefined;
+  #committing: Promise<void> | undefined;
   #headers: readonly HeaderPair[] = NO_HEADERS;
   #headersLeft = false;
   #failed = false;
@@ -55,6 +56,11 @@ export class Exchange<Data extends object = Record<string, unknown>> {
     );
   }
 
+  /** Whether the application loads the session itself. */
+  get isLazy(): boolean {
+    return this.#lazy;
+  }
+
   /** Whether a commit would have anything to look at. */
   get isLoaded(): boolean {
     return this.#session !== undefined;
@@ -67,14 +73,21 @@ export class Exchange<Data extends object = Record<string, unknown>> {
   commit(): MaybePromise<void> {
     const session = this.#session;
     if (session === undefined || this.#failed) return;
-    return attempt(
-      () => chain(this.#sessions.commit(session), (headers) => this.#gather(headers)),
+    // Who asks while a commit is under way shares its failure: tried again it might succeed, for a response that has failed.
+    if (this.#committing) return this.#committing.then(() => this.commit());
+    const done = attempt<void>(
+      () => chain(this.#sessions.commit(session), () => undefined),
       (error) => {
         this.#failed = true;
         this.#headers = NO_HEADERS;
         throw error;
       },
     );
+    if (!isPromise(done)) return;
+    this.#committing = done.finally(() => {
+      this.#committing = undefined;
+    });
+    return this.#committing;
   }
 
   /** The headers that the response needs and does not have yet. The last Set-Cookie is the one that counts. */
@@ -94,8 +107,10 @@ export class Exchange<Data extends object = Record<string, unknown>> {
   }
 
   #keep(session: Session<Data>): Session<Data> {
+    const unit = unitOf(session);
+    unit.headersLeft = this.#headersLeft;
+    unit.deliver = (headers) => this.#gather(headers);
     this.#session = session;
-    unitOf(session).headersLeft = this.#headersLeft;
     return session;
   }
 

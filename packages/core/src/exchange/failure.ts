@@ -14,11 +14,21 @@ const REPRESENTATION = [
   "transfer-encoding",
 ];
 
+/** Removes what describes a body that will not be sent, wherever the headers are kept. */
+export function removeRepresentation(target: { removeHeader(name: string): unknown }): void {
+  for (const name of REPRESENTATION) target.removeHeader(name);
+}
+
+/** The status that an error asks for. */
+export function statusOf(error: unknown): number {
+  const { status } = error as { readonly status?: unknown };
+  return typeof status === "number" ? status : 500;
+}
+
 /** Turns a response of which nothing has left into that of a failed commit: the error's own status, no trace of the body meant before. */
 export function prepareFailure(response: ServerResponse, error: unknown): void {
-  for (const name of REPRESENTATION) response.removeHeader(name);
-  const { status } = error as { readonly status?: unknown };
-  response.statusCode = typeof status === "number" ? status : 500;
+  removeRepresentation(response);
+  response.statusCode = statusOf(error);
   response.statusMessage = "";
 }
 

@@ -75,7 +75,7 @@ class ResponseGate {
   }
 
   add(exchange: Exchange<object>): void {
-    this.#exchanges.push(exchange);
+    if (!this.#exchanges.includes(exchange)) this.#exchanges.push(exchange);
   }
 
   writeHead(args: unknown[]): ServerResponse {

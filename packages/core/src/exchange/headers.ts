@@ -1,4 +1,4 @@
-import type { HeaderPair } from "../session/commit.ts";
+import type { HeaderPair } from "../session/delivery.ts";
 
 /** Where response headers are kept: a `ServerResponse` is one. */
 export interface HeaderTarget {
@@ -15,8 +15,14 @@ export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[
     const present = target.getHeader(name);
     if (name === "set-cookie") target.setHeader(name, withCookie(present, value));
     else if (name === "vary") target.setHeader(name, withVary(present, value));
-    else if (present === undefined) target.setHeader(name, value);
+    else if (present === undefined || isNobodysChoice(name, present)) target.setHeader(name, value);
   }
+}
+
+/** What the `send` package, and with it Express's `sendFile`, says of every file unless told otherwise. */
+function isNobodysChoice(name: string, present: ReturnType<HeaderTarget["getHeader"]>): boolean {
+  // With a cookie in it, "public" would invite a shared cache to keep one client's token for all.
+  return name === "cache-control" && present === "public, max-age=0";
 }
 
 function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {

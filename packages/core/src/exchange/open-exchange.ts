@@ -2,39 +2,56 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { attempt, isPromise, type MaybePromise } from "../promise.ts";
 import type { Sessions } from "../session/manager.ts";
 import type { AttachOptions, Exchange } from "./exchange.ts";
+import { removeRepresentation, statusOf } from "./failure.ts";
 import { type GateOptions, gateResponse } from "./gate.ts";
 import { applyHeaders, type HeaderTarget } from "./headers.ts";
 
 /** How frameworks are told that work is done: without an argument, or with the error. */
 export type Done = (error?: Error) => void;
 
-/**
- * What a framework package does before the handlers: ties the request to its session, guards the response, and reads the
- * session unless `lazy`. `done` is called at once where the store answers at once.
- */
+/** What a framework package does first: ties the request to its session, and guards the response. */
 export function openExchange<Data extends object>(
   sessions: Sessions<Data>,
   request: IncomingMessage,
   response: ServerResponse,
   options: AttachOptions & GateOptions,
-  done: Done,
 ): Exchange<Data> {
   const exchange = sessions.attach(request, options);
   gateResponse(response, exchange, options);
-  if (options.lazy) done();
-  else settle(() => exchange.load(), done);
   return exchange;
 }
 
 /**
- * What a framework package may do after the handlers, while an error can still go to the framework's own error handling:
- * commits, and puts the headers where the framework keeps its own.
+ * What a framework package does next: reads the session, unless the exchange is lazy. `done` is called at once where the store answers at
+ * once, and with it perhaps the handlers: whatever they need has to be in place before.
  */
-export function commitExchange(exchange: Exchange<object>, target: HeaderTarget, done: Done): void {
+export function loadExchange(exchange: Exchange<object>, done: Done): void {
+  if (exchange.isLazy) done();
+  else settle(() => exchange.load(), done);
+}
+
+/** A response as a framework keeps it until it is sent. */
+export interface PendingResponse extends HeaderTarget {
+  removeHeader(name: string): unknown;
+  setStatus(status: number): unknown;
+}
+
+/**
+ * What a framework package may do after the handlers, while an error can still go to the framework's own error handling:
+ * commits, and puts the headers where the framework keeps its own. After a failure nothing is left there of the response that was meant.
+ */
+export function commitExchange(
+  exchange: Exchange<object>,
+  target: PendingResponse,
+  done: Done,
+): void {
   settle(
     () => exchange.commit(),
     (error) => {
-      if (!error && exchange.headers.length > 0) {
+      if (error) {
+        removeRepresentation(target);
+        target.setStatus(statusOf(error));
+      } else if (exchange.headers.length > 0) {
         applyHeaders(target, exchange.headers);
         exchange.delivered();
       }

@@ -65,12 +65,13 @@ export function hostOf(
   request: SessionRequest,
   facts: RequestFacts | undefined,
 ): string | undefined {
-  return (
-    facts?.host?.() ??
-    headerOf(request.headers, "host") ??
-    headerOf(request.headers, ":authority") ??
-    undefined
-  );
+  return facts?.host?.() ?? headerOf(request.headers, "host") ?? hostOfUrl(request) ?? undefined;
+}
+
+/** Of a `Request`, which has no Host header; of HTTP/2, whose pseudo-header no `Headers` object would be asked for. */
+function hostOfUrl({ url, headers }: SessionRequest): string | undefined {
+  if (url !== undefined && URL.canParse(url)) return new URL(url).host;
+  return typeof headers.get === "function" ? undefined : headerOf(headers, ":authority");
 }
 
 /** A host to which browsers send Secure cookies over plain HTTP too, since nobody can listen in between. */

@@ -1,4 +1,5 @@
 import type { SessionRecord } from "../store/contract.ts";
+import { isUntold } from "./compose.ts";
 import { isExpired, isTouchDue, type Lifetime } from "./lifetime.ts";
 import type { LoadedRecord } from "./record.ts";
 import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
@@ -21,10 +22,10 @@ export interface CommitFacts {
 
 /** What there is to do for a session. */
 export type Situation =
-  /** Nothing. */
-  | { readonly kind: "idle"; readonly current: LoadedRecord | undefined }
+  /** Nothing, or at most to tell the client its token once more. */
+  | { readonly kind: "idle"; readonly resend: boolean }
   /** Only the times. */
-  | { readonly kind: "touch"; readonly current: LoadedRecord }
+  | { readonly kind: "touch"; readonly current: LoadedRecord; readonly resend: boolean }
   /** Write a new version of the session. */
   | { readonly kind: "continue"; readonly current: LoadedRecord; readonly match: SecretMatch }
   /** Write a new session, and leave a marker where the one that it replaces was. */
@@ -37,13 +38,14 @@ export type Situation =
 /** Decides what a commit has to do, from what was opened, what the store holds now, and what the request wants. */
 export function assess(facts: CommitFacts): Situation {
   const { opened, intent } = facts;
+  // Also with a token that a login has replaced meanwhile: who signs out must not find out later that nothing happened.
   if (intent.destroy) return { kind: "end", record: opened?.record };
   return opened === undefined ? assessNew(facts) : assessKnown(facts, opened);
 }
 
 function assessNew({ intent, changed, stray }: CommitFacts): Situation {
   if (intent.login) return { kind: "start", replaces: undefined };
-  if (!changed) return { kind: "idle", current: undefined };
+  if (!changed) return { kind: "idle", resend: false };
   // A new session's cookie would overwrite the one that a login has just sent to this client.
   return stray ? { kind: "lost", reason: "superseded" } : { kind: "start", replaces: undefined };
 }
@@ -51,30 +53,51 @@ function assessNew({ intent, changed, stray }: CommitFacts): Situation {
 function assessKnown(facts: CommitFacts, opened: LoadedRecord): Situation {
   const { intent, changed, lifetime, now } = facts;
   const current = alive(facts.current, now);
-  if (intent.regenerate) return { kind: "start", replaces: current };
   const seen = intent.touch || isTouchDue((current ?? opened).record, now, lifetime);
   if (current === undefined) {
-    // Credentials were checked, so the login stands, in a session of its own.
-    if (intent.login) return { kind: "start", replaces: undefined };
-    if (!changed && !seen && !intent.rotate) return { kind: "idle", current: undefined };
+    // Credentials were checked, so a login stands, in a session of its own; and a new session is what regenerate asks for.
+    if (intent.login || intent.regenerate) return { kind: "start", replaces: undefined };
+    if (!changed && !seen && !intent.rotate) return { kind: "idle", resend: false };
     return { kind: "lost", reason: facts.current?.state.replaced ? "superseded" : "gone" };
   }
-  const { userId } = current.record;
-  if (intent.login && userId !== null && userId !== intent.login.userId) {
-    return { kind: "start", replaces: current };
+  const match = matchOf(facts.presented, current, now);
+  const authorised = isAuthorised(match);
+  if (intent.regenerate || startsAnew(intent, current, authorised)) {
+    // A token that is worthless by now has no say over the session that made it so.
+    return { kind: "start", replaces: authorised ? current : undefined };
   }
-  const match = facts.presented ? matchSecret(current.state, facts.presented.hash, now) : "unknown";
-  const rotates = intent.rotate && isAuthorised(match) && startsRotation(current, match);
+  const rotates = intent.rotate && authorised && startsRotation(current, match);
   if (changed || intent.login || rotates || match === "pending") {
     return { kind: "continue", current, match };
   }
-  return { kind: seen ? "touch" : "idle", current };
+  const pending = current.state.pending?.nonce !== undefined && match === "current";
+  const resend = pending && (intent.rotate === true || isUntold(current.state, lifetime, now));
+  return seen ? { kind: "touch", current, resend } : { kind: "idle", resend };
+}
+
+/** Whether a login needs a session of its own: another user is logged in, or two tokens are on their way already. */
+function startsAnew(
+  { login }: Intent,
+  { record, state }: LoadedRecord,
+  authorised: boolean,
+): boolean {
+  if (login === undefined) return false;
+  if (record.userId !== null && record.userId !== login.userId) return true;
+  return !authorised && state.pending !== undefined;
 }
 
 /** A rotation that is under way already serves every request that asks for one: they all hand out the same token. */
 function startsRotation({ state }: LoadedRecord, match: SecretMatch): boolean {
   if (match === "grace") return false;
   return match === "pending" || state.pending?.nonce === undefined;
+}
+
+export function matchOf(
+  presented: Presented | undefined,
+  { state }: LoadedRecord,
+  now: number,
+): SecretMatch {
+  return presented ? matchSecret(state, presented.hash, now) : "unknown";
 }
 
 function alive(loaded: LoadedRecord | undefined, now: number): LoadedRecord | undefined {

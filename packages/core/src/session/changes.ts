@@ -21,8 +21,6 @@ export interface Changes {
   readonly keys: ReadonlyMap<string, KeyChange>;
 }
 
-export const NO_CHANGES: Changes = { retain: undefined, keys: new Map() };
-
 /** Applies `changes` to `fresh`, in place. `allowed` narrows them to some keys; the others are passed over. */
 export function replay(
   fresh: Values,
@@ -48,11 +46,6 @@ export function replay(
     }
   }
   return fresh;
-}
-
-/** Whether there is anything to replay. */
-export function isEmpty(changes: Changes): boolean {
-  return changes.retain === undefined && changes.keys.size === 0;
 }
 
 /** The key's own value: an inherited one (`constructor`, `toString`) is none. */

@@ -3,13 +3,14 @@ import {
   hashSecret,
   type Identity,
   joinToken,
+  type SecretHash,
   type SessionToken,
   succeedingSecret,
 } from "../token/token.ts";
-import type { Flash } from "./flash.ts";
+import { type FlashChanges, replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
 import { encodeState, type LoadedRecord, type SessionState } from "./record.ts";
-import { acknowledge, isAuthorised, type SecretMatch, supersede } from "./secrets.ts";
+import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
 
 /** A record to be written, and the token that the client gets with it. */
@@ -24,9 +25,10 @@ export interface Draft {
 
 export interface DraftFacts {
   readonly intent: Intent;
-  readonly identity: Identity;
+  /** Draws id and secret if they are needed. */
+  readonly prospect: { readonly identity: Identity };
   readonly presented: Presented | undefined;
-  readonly flash: Flash;
+  readonly flash: FlashChanges | undefined;
   readonly data: string;
   /** For a rotation: drawn by the caller, as everything random is. */
   readonly nonce: string;
@@ -36,14 +38,14 @@ export interface DraftFacts {
 
 /** The first version of a session. */
 export function composeStart(facts: DraftFacts): Draft {
-  const { identity, intent, lifetime, now } = facts;
-  const { id, secret } = identity;
+  const { prospect, intent, lifetime, now } = facts;
+  const { id, secret } = prospect.identity;
   const hash = hashSecret(secret);
   const endsAt = now + lifetime.absolute;
   const state: SessionState = {
     hash,
     endsAt,
-    flash: facts.flash.replay(undefined),
+    flash: replayFlash(undefined, facts.flash),
     ...(intent.login?.remember && { remember: true as const }),
   };
   const record: SessionRecord = {
@@ -66,7 +68,8 @@ export function composeNext(current: LoadedRecord, match: SecretMatch, facts: Dr
   const change = intent.login
     ? logIn(current, match, intent.login, facts)
     : rotate(current, match, facts);
-  const state: SessionState = { ...change.state, flash: facts.flash.replay(current.state.flash) };
+  const flash = replayFlash(current.state.flash, facts.flash);
+  const state: SessionState = { ...change.state, flash };
   const record: SessionRecord = {
     ...current.record,
     version: current.record.version + 1,
@@ -78,32 +81,48 @@ export function composeNext(current: LoadedRecord, match: SecretMatch, facts: Dr
   return { ...change, next: { record, state } };
 }
 
-/** The marker in the place of a session that another one replaces: no data, no user, and gone after the grace. */
+/**
+ * How long a marker stands. Longer than the grace in which its tokens are known, for slow requests of before: their commit has to
+ * find out that the client has a newer cookie.
+ */
+const MARKER_MS = 5 * 60_000;
+
+/** The marker in the place of a session that another one replaces: no data, no user. */
 export function composeMarker(
   { record, state }: LoadedRecord,
   now: number,
   graceMs: number,
 ): SessionRecord {
-  const expiresAt = now + graceMs;
+  const expiresAt = now + MARKER_MS;
+  const marker: SessionState = {
+    hash: "" as SecretHash,
+    endsAt: expiresAt,
+    superseded: strays(state, now, graceMs),
+    replaced: true,
+  };
   return {
     ...record,
     version: record.version + 1,
     userId: null,
     authenticatedAt: null,
     expiresAt,
-    state: encodeState({ hash: state.hash, endsAt: expiresAt, replaced: true }),
+    state: encodeState(marker),
     data: "{}",
   };
 }
 
-/** The token of a rotation under way, for a client that seems not to have got it yet. */
+/** The client still comes with the old token although the response with the new one must long have arrived. */
+export function isUntold({ pending }: SessionState, lifetime: Lifetime, now: number): boolean {
+  return pending?.nonce !== undefined && now - pending.since >= lifetime.rotationGrace;
+}
+
+/** The token of a rotation under way, for a client that comes with the one before it. */
 export function pendingToken(
   { record, state }: LoadedRecord,
-  match: SecretMatch,
   presented: Presented | undefined,
 ): SessionToken | undefined {
   const nonce = state.pending?.nonce;
-  if (match !== "current" || nonce === undefined || presented === undefined) return undefined;
+  if (nonce === undefined || presented === undefined) return undefined;
   return joinToken(record.id, succeedingSecret(presented.secret, record.id, nonce));
 }
 
@@ -113,13 +132,14 @@ function logIn(
   { record, state }: LoadedRecord,
   match: SecretMatch,
   login: LoginIntent,
-  { identity, lifetime, now }: DraftFacts,
+  { prospect, lifetime, now }: DraftFacts,
 ): Change {
-  const { secret } = identity;
+  const { secret } = prospect.identity;
   const hash = hashSecret(secret);
   const first = record.userId === null;
+  const { remember, ...rest } = state;
   const renewed: SessionState = {
-    ...state,
+    ...rest,
     endsAt: now + lifetime.absolute,
     ...(login.remember && { remember: true as const }),
     ...(first && login.keep && { kept: login.keep }),
@@ -128,7 +148,7 @@ function logIn(
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
     state: isAuthorised(match)
       ? supersede(renewed, hash, now, lifetime.rotationGrace)
-      : { ...renewed, pending: { hash, nonce: undefined } },
+      : { ...renewed, pending: { hash, nonce: undefined, since: now } },
     token: joinToken(record.id, secret),
     presented: { secret, hash },
     rotated: false,
@@ -146,14 +166,14 @@ function rotate(
   const entitled = presented !== undefined && (match === "current" || match === "pending");
   if (!entitled) return { ...unchanged, token: undefined };
   const { secret } = presented;
-  const underWay = acknowledged.pending?.nonce;
-  if (underWay !== undefined || !intent.rotate) {
-    const token = pendingToken({ record, state: acknowledged }, "current", presented);
-    return { ...unchanged, token };
+  if (!intent.rotate && !isUntold(acknowledged, lifetime, now)) {
+    return { ...unchanged, token: undefined };
   }
+  const underWay = pendingToken({ record, state: acknowledged }, presented);
+  if (underWay !== undefined) return { ...unchanged, token: underWay };
   const next = succeedingSecret(secret, record.id, nonce);
   return {
-    state: { ...acknowledged, pending: { hash: hashSecret(next), nonce } },
+    state: { ...acknowledged, pending: { hash: hashSecret(next), nonce, since: now } },
     token: joinToken(record.id, next),
     presented: undefined,
     rotated: true,

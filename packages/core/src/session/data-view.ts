@@ -17,7 +17,8 @@ export function dataView<Data extends object>(session: Session<Data>): Data {
       const value = unitOf(session).copy.get(key);
       return { value, writable: true, enumerable: true, configurable: true };
     },
-    defineProperty: (_, key, { value }) => isKey<Data>(key) && setKey(session, key, value),
+    defineProperty: (_, key, property) =>
+      isKey<Data>(key) && "value" in property && setKey(session, key, property.value),
   });
 }
 

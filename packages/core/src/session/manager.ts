@@ -5,7 +5,8 @@ import { chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import { StoreCaller } from "../store/caller.ts";
 import { isSessionId, type SessionToken } from "../token/token.ts";
-import { Committer, type HeaderPair } from "./commit.ts";
+import { Committer } from "./commit.ts";
+import type { HeaderPair } from "./delivery.ts";
 import { Opener } from "./open.ts";
 import { type SessionsOptions, settingsOf } from "./options.ts";
 import { DataSchema } from "./schema.ts";
@@ -72,8 +73,12 @@ export class Sessions<Data extends object = Record<string, unknown>> {
 
   /** For framework packages: ties a request to this manager, for `of` and `load`, and gives the handle to commit with. */
   attach(request: SessionRequest, options: AttachOptions = {}): Exchange<Data> {
+    const holder = request as unknown as Record<symbol, Exchange<Data> | undefined>;
+    // Mounted twice, two units of work would overwrite each other's cookie.
+    const known = holder[this.#key];
+    if (known) return known;
     const exchange = new Exchange<Data>(this, request, options);
-    (request as unknown as Record<symbol, unknown>)[this.#key] = exchange;
+    holder[this.#key] = exchange;
     return exchange;
   }
 

@@ -10,14 +10,18 @@ import { isExpired } from "./lifetime.ts";
 import type { Settings } from "./options.ts";
 import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import type { DataSchema } from "./schema.ts";
-import { isAuthorised, matchSecret } from "./secrets.ts";
+import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
 import { type Presented, SessionUnit } from "./unit.ts";
 
+interface Good {
+  readonly kind: "good";
+  readonly match: SecretMatch;
+  readonly loaded: LoadedRecord;
+  readonly presented: Presented;
+}
+
 /** What a presented token turned out to be. */
-type Finding =
-  | { readonly kind: "good"; readonly loaded: LoadedRecord; readonly presented: Presented }
-  | { readonly kind: "stray" }
-  | { readonly kind: "none" };
+type Finding = Good | { readonly kind: "stray" } | { readonly kind: "none" };
 
 const NONE: Finding = { kind: "none" };
 
@@ -52,7 +56,8 @@ export class Opener {
       this.#settings.trusted,
     );
     if (foreign && tokens.length > 0) this.#refuse(request);
-    const base = { random: this.#settings.random, request, facts, claimed, foreign };
+    const { random } = this.#settings;
+    const base = { random, request, facts, claimed, foreign, blank: () => this.#blank() };
     return attempt(
       () =>
         chain(this.#find(tokens), (finding) => {
@@ -117,13 +122,14 @@ export class Opener {
       : (findings as Finding[]);
     return chain(all, (list) => {
       const good = list.filter((finding) => finding.kind === "good");
-      if (good.length > 1) {
-        for (const { loaded } of good) {
-          this.#events.emit("token-rejected", { id: loaded.record.id, reason: "ambiguous" });
-        }
+      const ids = new Set(good.map(({ loaded }) => loaded.record.id));
+      if (ids.size > 1) {
+        for (const id of ids) this.#events.emit("token-rejected", { id, reason: "ambiguous" });
         return NONE;
       }
-      return good[0] ?? list.find((finding) => finding.kind === "stray") ?? NONE;
+      // Of one session, as after a change of the cookie's Path or Domain: the newest of its tokens.
+      const [newest] = good.sort((a, b) => rank(a) - rank(b));
+      return newest ?? list.find((finding) => finding.kind === "stray") ?? NONE;
     });
   }
 
@@ -138,7 +144,7 @@ export class Opener {
       const hash = hashSecret(secret);
       const match = matchSecret(loaded.state, hash, now);
       if (isAuthorised(match)) {
-        return { kind: "good", loaded, presented: { secret, hash } } satisfies Finding;
+        return { kind: "good", match, loaded, presented: { secret, hash } } satisfies Finding;
       }
       if (match === "reused") return this.#punish(loaded);
       const reason = match === "superseded" ? "superseded" : "unknown";
@@ -152,8 +158,9 @@ export class Opener {
    * are put out (RFC 9700 section 4.14.2 says the same of refresh tokens).
    */
   #punish({ record }: LoadedRecord): MaybePromise<Finding> {
-    return chain(this.#store.destroy(record.id), () => {
+    return chain(this.#store.destroy(record.id), (existed) => {
       const { id, userId } = record;
+      if (!existed) return NONE;
       this.#events.emit("reuse-detected", { id, userId: userId ?? undefined });
       this.#events.emit("ended", { id, reason: "reused" });
       return NONE;
@@ -168,4 +175,14 @@ export class Opener {
       : this.#schema.initial();
     return chain(values, (data) => JSON.stringify(data));
   }
+
+  /** The data of a session that begins within a request. Only a schema that answers at once can fill its defaults in there. */
+  #blank(): string {
+    const values = this.#schema?.initial() ?? {};
+    return isPromise(values) ? "{}" : JSON.stringify(values);
+  }
+}
+
+function rank({ match }: Good): number {
+  return match === "pending" ? 0 : match === "current" ? 1 : 2;
 }

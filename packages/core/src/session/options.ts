@@ -98,12 +98,15 @@ const PRESETS: Readonly<Record<TimeoutPreset, TimeoutOptions>> = {
 };
 
 const MAX_ABSOLUTE = milliseconds("400d", "timeouts.absolute");
+/** A longer timer of Node.js fires at once. */
+const MAX_TIMER = milliseconds("24d", "storeTimeout");
 const MAX_GRACE = milliseconds("1m", "timeouts.rotationGrace");
 
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf<Data extends object>(options: SessionsOptions<Data>): Settings {
   onlyKnown(options, "", KNOWN);
-  const store = options.storage ?? memoryStore();
+  const clock = functionOf(options.clock, "clock") ?? systemClock;
+  const store = options.storage === undefined ? memoryStore({ clock }) : options.storage;
   checkStore(store);
   return {
     store,
@@ -114,8 +117,8 @@ export function settingsOf<Data extends object>(options: SessionsOptions<Data>):
     limit: limitOf(options.limits, store),
     onStoreError: oneOf(options.onStoreError, "onStoreError", ["fail", "anonymous"]),
     trusted: trustedOf(options.crossOrigin),
-    storeTimeout: positive(options.storeTimeout ?? "2s", "storeTimeout"),
-    clock: functionOf(options.clock, "clock") ?? systemClock,
+    storeTimeout: storeTimeoutOf(options.storeTimeout),
+    clock,
     random: functionOf(options.random, "random") ?? systemRandom,
   };
 }
@@ -149,6 +152,11 @@ function lifetimeOf(option: TimeoutOptions | TimeoutPreset = {}): Lifetime {
     fail("timeouts.rotationGrace", 'must be at most "1m": a stolen old token works that long');
   }
   return { idle, absolute, touchEvery, rotationGrace };
+}
+
+function storeTimeoutOf(option: Duration = "2s"): number {
+  const ms = positive(option, "storeTimeout");
+  return ms <= MAX_TIMER ? ms : fail("storeTimeout", 'must be at most "24d", as timers are');
 }
 
 function limitOf(limits: LimitOptions | undefined, store: SessionStore): SessionLimit | undefined {

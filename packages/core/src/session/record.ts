@@ -14,6 +14,8 @@ export interface PendingSecret {
   readonly hash: SecretHash;
   /** Derives it from the secret in use; `undefined` for one of a second login, which was drawn and is known to its response only. */
   readonly nonce: string | undefined;
+  /** When it was issued. */
+  readonly since: number;
 }
 
 /** What the core keeps of a session beside the times: the content of `record.state`. */
@@ -33,7 +35,7 @@ export interface SessionState {
   /** What the login kept of the anonymous session's keys (`undefined`: all), for commits that began before it. */
   readonly kept?: readonly string[];
   /** Values for the next request that asks. */
-  readonly flash?: Readonly<Record<string, unknown>>;
+  readonly flash?: Readonly<Record<string, unknown>> | undefined;
   /** Regenerated: what stands here is a marker without data, for requests that are still on their way. */
   readonly replaced?: true;
 }
@@ -51,7 +53,7 @@ interface StoredState {
   readonly v: typeof FORMAT;
   readonly h: SecretHash;
   readonly e: number;
-  readonly p?: readonly [hash: SecretHash, nonce?: string] | undefined;
+  readonly p?: readonly [hash: SecretHash, since: number, nonce?: string] | undefined;
   readonly r?: ReadonlyArray<readonly [SecretHash, number]> | undefined;
   readonly s?: ReadonlyArray<readonly [SecretHash, number]> | undefined;
   readonly m?: 1 | undefined;
@@ -94,7 +96,7 @@ export function openRecord(record: SessionRecord): LoadedRecord {
     state: {
       hash: stored.h,
       endsAt: stored.e,
-      ...(stored.p && { pending: { hash: stored.p[0], nonce: stored.p[1] } }),
+      ...(stored.p && { pending: { hash: stored.p[0], since: stored.p[1], nonce: stored.p[2] } }),
       ...(stored.r && { retired: stored.r.map(former) }),
       ...(stored.s && { superseded: stored.s.map(former) }),
       ...(stored.m && { remember: true as const }),
@@ -105,8 +107,8 @@ export function openRecord(record: SessionRecord): LoadedRecord {
   };
 }
 
-function pendingPair({ hash, nonce }: PendingSecret): readonly [SecretHash, string?] {
-  return nonce === undefined ? [hash] : [hash, nonce];
+function pendingPair({ hash, since, nonce }: PendingSecret): StoredState["p"] {
+  return nonce === undefined ? [hash, since] : [hash, since, nonce];
 }
 
 function pair(secret: FormerSecret): readonly [SecretHash, number] {

@@ -44,6 +44,8 @@ export class DataSchema {
 
   /** Data as a handler may see it: defaults filled in, old shapes migrated or dropped. */
   load(id: SessionId, stored: Values): MaybePromise<Values> {
+    // A session without data, as right after a login: it may lack what the schema demands of one that has some.
+    if (Object.keys(stored).length === 0) return this.initial();
     return chain(this.#validate(stored), (result) => {
       if (result.issues === undefined) return usable(result.value);
       if (typeof this.#onInvalid !== "function") {
@@ -78,13 +80,16 @@ export class DataSchema {
   }
 }
 
-/** A schema whose output JSON would not keep (a Date, say) would lose it at the next save, so it is refused at once. */
+/**
+ * The output as data of our own: what the schema hands out as a default may be one object for everybody. An output that
+ * JSON would not keep (a Date, say) is refused at once, since it would be lost at the next save.
+ */
 function usable(output: unknown): Values {
   if (typeof output !== "object" || output === null || Array.isArray(output)) {
     throw new InvalidDataError("stored", [{ message: "the schema's output must be an object" }]);
   }
   for (const [key, value] of Object.entries(output)) assertSerialisable(value, key);
-  return output as Values;
+  return JSON.parse(JSON.stringify(output)) as Values;
 }
 
 function plainIssues(issues: readonly StandardIssue[]): InvalidDataError["issues"] {

@@ -14,14 +14,18 @@ export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "reus
 const REMEMBERED = 4;
 
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
-  // A marker answers to nobody: whoever still comes with its secret has been replaced by a newer session.
-  if (state.replaced) return sameDigest(state.hash, presented) ? "superseded" : "unknown";
+  // A marker answers to nobody: its own hash is nobody's secret, and those of before are superseded.
+  if (state.replaced) return isSuperseded(state, presented, now) ? "superseded" : "unknown";
   if (sameDigest(state.hash, presented)) return "current";
   if (state.pending && sameDigest(state.pending.hash, presented)) return "pending";
   const retired = find(state.retired, presented);
   if (retired) return now < retired.until ? "grace" : "reused";
-  const superseded = find(state.superseded, presented);
-  return superseded && now < superseded.until ? "superseded" : "unknown";
+  return isSuperseded(state, presented, now) ? "superseded" : "unknown";
+}
+
+function isSuperseded(state: SessionState, presented: SecretHash, now: number): boolean {
+  const former = find(state.superseded, presented);
+  return former !== undefined && now < former.until;
 }
 
 /** Whether a match lets the request act in the session. */
@@ -33,11 +37,9 @@ export function isAuthorised(match: SecretMatch): match is "current" | "pending"
 export function acknowledge(state: SessionState, now: number, graceMs: number): SessionState {
   const { pending, ...rest } = state;
   if (pending === undefined) return state;
-  return {
-    ...rest,
-    hash: pending.hash,
-    retired: remember(state.retired, [{ hash: state.hash, until: now + graceMs }], now),
-  };
+  const retired = [...(state.retired ?? []), { hash: state.hash, until: now + graceMs }];
+  // Those past their grace stay known too: their use is the mark of theft.
+  return { ...rest, hash: pending.hash, retired: retired.slice(-REMEMBERED) };
 }
 
 /** A login: every secret of before is worthless at once, also for a rotation under way. */
@@ -48,19 +50,16 @@ export function supersede(
   graceMs: number,
 ): SessionState {
   const { pending, retired, superseded, ...rest } = state;
-  const before = [state.hash, ...(pending ? [pending.hash] : [])];
-  const stray = before.map((former) => ({ hash: former, until: now + graceMs }));
-  return { ...rest, hash, superseded: remember(superseded, stray, now) };
+  return { ...rest, hash, superseded: strays(state, now, graceMs) };
 }
 
-/** Drops what has passed but always keeps the newest, whose late use is the mark of theft. */
-function remember(
-  known: readonly FormerSecret[] | undefined,
-  added: readonly FormerSecret[],
-  now: number,
-): readonly FormerSecret[] {
-  const live = (known ?? []).filter((secret) => now < secret.until);
-  return [...live, ...added].slice(-REMEMBERED);
+/** All secrets that requests in flight may still carry when a login or another session takes the place of this one. */
+export function strays(state: SessionState, now: number, graceMs: number): FormerSecret[] {
+  const { hash, pending, retired = [], superseded = [] } = state;
+  const until = now + graceMs;
+  const inUse = [hash, ...(pending ? [pending.hash] : [])].map((it) => ({ hash: it, until }));
+  const former = [...superseded, ...retired].filter((secret) => now < secret.until);
+  return [...former, ...inUse].slice(-REMEMBERED);
 }
 
 function find(

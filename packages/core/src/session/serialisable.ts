@@ -32,6 +32,9 @@ function checkObject(value: object, path: string, parents: object[]): void {
     throw new UnserialisableError(path, "a reference to one of its own parents", "store a tree");
   }
   if (Array.isArray(value)) {
+    if (Object.getPrototypeOf(value) !== Array.prototype) {
+      throw new UnserialisableError(path, article(value), "store a plain array");
+    }
     parents.push(value);
     // By index, so that a hole counts as the undefined that JSON turns into null.
     for (let index = 0; index < value.length; index++) {
@@ -43,6 +46,10 @@ function checkObject(value: object, path: string, parents: object[]): void {
       check(item, at, parents);
     }
     parents.pop();
+    // As those that String.match returns; a key for each item is there already.
+    if (Reflect.ownKeys(value).length > value.length + 1) {
+      throw new UnserialisableError(path, "an array with named properties", "store [...array]");
+    }
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -64,7 +71,7 @@ function checkObject(value: object, path: string, parents: object[]): void {
 
 function article(value: object): string {
   const name = value.constructor?.name || "object of a class";
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  return `${/^[AEIO]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 function remedyFor(value: object): string {

@@ -42,12 +42,12 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** The public handle: constant through `rotate` and `login`, safe to log, never a credential. */
   get id(): SessionId {
     const unit = this.#looked();
-    return unit.continued?.record.id ?? unit.identity.id;
+    return unit.continued?.record.id ?? unit.prospect.identity.id;
   }
 
   /** No request before this one knew this session. */
   get isNew(): boolean {
-    return this.#looked().isNew || this.#unit.intent.regenerate;
+    return this.#looked().isNew || this.#unit.isReplaced;
   }
 
   /** Who is logged in. */
@@ -68,7 +68,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** When the user last authenticated in this session. */
   get authenticatedAt(): number | undefined {
     const unit = this.#looked();
-    if (unit.intent.login) return this.#clock();
+    if (unit.login) return this.#clock();
     return unit.continued?.record.authenticatedAt ?? undefined;
   }
 
@@ -84,7 +84,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     return at !== undefined && this.#clock() - at <= limit;
   }
 
-  /** The value, or what an earlier request left there by `flash`. What is mutated in it is saved. */
+  /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */
   get<K extends KeyOf<Data>>(key: K): Data[K] | undefined {
     const unit = this.#looked();
     if (unit.flash.has(key)) return unit.flash.take(key) as Data[K];
@@ -98,11 +98,15 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Stores a JSON value; the last commit wins. `undefined` deletes. Throws an `UnserialisableError` for what JSON would not keep. */
   set<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
-    this.#writable("set()").copy.set(key, value);
+    const unit = this.#writable("set()");
+    unit.copy.set(key, value);
+    unit.flash.hide(key);
   }
 
   delete(key: KeyOf<Data>): void {
-    this.#writable("delete()").copy.delete(key);
+    const unit = this.#writable("delete()");
+    unit.copy.delete(key);
+    unit.flash.hide(key);
   }
 
   /** Removes all data; the session and its login stay. */
@@ -120,7 +124,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     key: K,
     fn: (value: Data[K] | undefined) => Data[K] | undefined,
   ): void {
-    this.#writable("update()").copy.update(key, fn as Updater);
+    const unit = this.#writable("update()");
+    unit.copy.update(key, fn as Updater);
+    unit.flash.hide(key);
   }
 
   /** The data as an object to read, assign to and mutate: `session.data.cart.push(x)` is saved. */
@@ -143,41 +149,45 @@ export class Session<Data extends object = Record<string, unknown>> {
     assertUserId(userId, "login(userId)");
     const unit = this.#unit;
     unit.requireDeliverable("login()");
-    const before = unit.userId;
-    const ended = unit.intent.destroy || unit.ended;
-    if (ended || (before !== undefined && before !== userId)) unit.startOver();
-    else if (options.keep) unit.copy.clear(new Set(options.keep));
+    const { userId: before } = unit;
+    const { remember = false, keep } = options;
+    const login = { userId, remember, keep };
+    if (unit.isOver || (before !== undefined && before !== userId)) {
+      unit.startOver({ regenerate: true, login });
+      return;
+    }
+    if (keep) {
+      const kept = new Set<string>(keep);
+      unit.copy.clear(kept);
+      unit.flash.clear(kept);
+    }
     unit.copy.crossBoundary();
-    const remember = options.remember === true;
-    unit.intent.login = { userId, remember, keep: options.keep };
+    unit.want({ login });
   }
 
   /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
   rotate(): void {
     const unit = this.#unit;
     unit.requireDeliverable("rotate()");
-    if (unit.intent.destroy || unit.ended) throw new SessionDestroyedError("rotate()");
-    unit.intent.rotate = true;
+    if (unit.isOver) throw new SessionDestroyedError("rotate()");
+    unit.want({ rotate: true });
   }
 
   /** Ends this session and starts a new, empty one with another id and nobody logged in. */
   regenerate(): void {
     this.#unit.requireDeliverable("regenerate()");
-    this.#unit.startOver();
+    this.#unit.startOver({ regenerate: true });
   }
 
   /** Records that the client was here, even within `touchEvery`. */
   touch(): void {
-    this.#unit.intent.touch = true;
+    this.#unit.want({ touch: true });
   }
 
   /** Ends the session and removes the cookie. */
   destroy(): void {
-    const unit = this.#unit;
-    unit.requireDeliverable("destroy()");
-    unit.startOver();
-    unit.intent.regenerate = false;
-    unit.intent.destroy = true;
+    this.#unit.requireDeliverable("destroy()");
+    this.#unit.startOver({ destroy: true });
   }
 
   /** Id, user and times: never the token. */

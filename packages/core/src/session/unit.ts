@@ -3,6 +3,7 @@ import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
+import type { HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
 import type { LoadedRecord } from "./record.ts";
 import { WorkingCopy } from "./working-copy.ts";
@@ -23,11 +24,33 @@ export interface LoginIntent {
 
 /** What a request wants of its session, beside the data. */
 export interface Intent {
-  touch: boolean;
-  rotate: boolean;
-  regenerate: boolean;
-  destroy: boolean;
-  login: LoginIntent | undefined;
+  readonly touch?: true;
+  readonly rotate?: true;
+  readonly regenerate?: true;
+  readonly destroy?: true;
+  readonly login?: LoginIntent;
+}
+
+const NO_INTENT: Intent = {};
+
+/** Id and secret of a session that may come to be: drawn when somebody asks. */
+export class Prospect {
+  readonly #random: Random;
+  #identity: Identity | undefined;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  get identity(): Identity {
+    this.#identity ??= mintIdentity(this.#random);
+    return this.#identity;
+  }
+
+  /** The id was taken, or has been used. */
+  renew(): void {
+    this.#identity = undefined;
+  }
 }
 
 export interface UnitOptions {
@@ -36,6 +59,8 @@ export interface UnitOptions {
   readonly facts: RequestFacts | undefined;
   /** The data as text, in today's shape. */
   readonly data: string;
+  /** The data of a session that has none, for one that begins within this request. */
+  readonly blank: () => string;
   readonly loaded?: LoadedRecord | undefined;
   readonly presented?: Presented | undefined;
   /** The client sent our cookie, whatever it was worth. */
@@ -56,13 +81,17 @@ export class SessionUnit {
   readonly foreign: boolean;
   readonly degraded: SessionStoreError | undefined;
   readonly isNew: boolean;
-  readonly copy: WorkingCopy;
-  readonly flash: Flash;
+  copy: WorkingCopy;
+  flash: Flash;
+  prospect: Prospect;
   claimed: boolean;
   /** The record as this request last knew it. */
   loaded: LoadedRecord | undefined;
   presented: Presented | undefined;
-  intent: Intent = noIntent();
+  /** What is wanted since the last commit began. */
+  intent: Intent = NO_INTENT;
+  /** What the commit under way is doing. */
+  underWay: Intent | undefined;
   /** The application read something of the session, so the response depends on the cookie. */
   looked = false;
   /** The response's headers are gone: nothing that needs a cookie can happen any more. */
@@ -71,9 +100,11 @@ export class SessionUnit {
   ended = false;
   /** The commit under way: the next one waits for it. */
   committing: Promise<unknown> | undefined;
+  /** Who brings the headers of every commit to the client, also of one that a handler made by hand. */
+  deliver: ((headers: readonly HeaderPair[]) => void) | undefined;
 
   readonly #random: Random;
-  #identity: Identity | undefined;
+  readonly #blank: () => string;
 
   constructor(options: UnitOptions) {
     this.request = options.request;
@@ -87,66 +118,72 @@ export class SessionUnit {
     this.isNew = options.loaded === undefined;
     this.copy = new WorkingCopy(options.data);
     this.flash = new Flash(options.loaded?.state.flash);
+    this.prospect = new Prospect(options.random);
     this.#random = options.random;
+    this.#blank = options.blank;
   }
 
-  /** Id and secret of the session that this request would start. */
-  get identity(): Identity {
-    this.#identity ??= mintIdentity(this.#random);
-    return this.#identity;
+  /** The latest word on whose session this is and whether it goes on. */
+  get #identityIntent(): Intent {
+    const { login, regenerate, destroy } = this.intent;
+    return login || regenerate || destroy ? this.intent : (this.underWay ?? NO_INTENT);
   }
 
-  /** The stored session that the next commit continues, if it continues one. */
+  /** The session was destroyed in this request, or ended under it. */
+  get isOver(): boolean {
+    return this.ended || this.#identityIntent.destroy === true;
+  }
+
+  /** A new session begins in this request in place of one that it had. */
+  get isReplaced(): boolean {
+    return this.#identityIntent.regenerate === true;
+  }
+
+  /** The stored session that goes on, if one does. */
   get continued(): LoadedRecord | undefined {
-    return this.intent.regenerate || this.intent.destroy || this.ended ? undefined : this.loaded;
+    return this.isOver || this.isReplaced ? undefined : this.loaded;
+  }
+
+  get login(): LoginIntent | undefined {
+    return this.#identityIntent.login;
   }
 
   get userId(): string | undefined {
-    if (this.intent.login) return this.intent.login.userId;
-    return this.continued?.record.userId ?? undefined;
+    return this.login?.userId ?? this.continued?.record.userId ?? undefined;
+  }
+
+  want(intent: Intent): void {
+    this.intent = { ...this.intent, ...intent };
   }
 
   /** Forgets what was there and what was done: from here on a new session. */
-  startOver(): void {
-    this.#identity = undefined;
-    this.copy.reset();
-    this.flash.clear();
-    this.intent = { ...noIntent(), regenerate: this.loaded !== undefined };
+  startOver(intent: Intent): void {
+    this.prospect = new Prospect(this.#random);
+    this.copy = new WorkingCopy(this.#blank(), true);
+    this.flash = new Flash(undefined);
+    this.intent = intent;
     this.ended = false;
+  }
+
+  /** Whether a stored session is there, or may be as soon as the commit under way is done. */
+  get isStored(): boolean {
+    return this.loaded !== undefined || this.committing !== undefined;
   }
 
   /** A change of data: it needs a session that lives, and a new one needs a cookie. */
   requireWritable(what: string): void {
-    if (this.intent.destroy || this.ended) throw new SessionDestroyedError(what);
-    if (this.headersLeft && this.continued === undefined) {
+    if (this.isOver) throw new SessionDestroyedError(what);
+    if (this.headersLeft && !this.isStored) {
       throw new SessionTooLateError(what, "start the session before the response begins");
     }
   }
 
   /** A change of identity: the client has to be told. */
   requireDeliverable(what: string): void {
-    if (this.headersLeft) {
-      throw new SessionTooLateError(
-        what,
-        "do it before the response begins, or use sessions.revoke(id)",
-      );
-    }
+    if (!this.headersLeft) return;
+    throw new SessionTooLateError(
+      what,
+      "do it before the response begins, or use sessions.revoke(id)",
+    );
   }
-
-  /** Hands the intent to a commit; what is wanted from now on is for the next one. */
-  takeIntent(): Intent {
-    const taken = this.intent;
-    // What it says of identity stays true for the handler until the commit has replaced `loaded`.
-    this.intent = { ...taken, touch: false, rotate: false };
-    return taken;
-  }
-
-  /** The next new session of this unit gets another id. */
-  forgetIdentity(): void {
-    this.#identity = undefined;
-  }
-}
-
-export function noIntent(): Intent {
-  return { touch: false, rotate: false, regenerate: false, destroy: false, login: undefined };
 }

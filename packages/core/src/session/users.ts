@@ -11,9 +11,7 @@ import {
   type SessionToken,
 } from "../token/token.ts";
 import { composeStart } from "./compose.ts";
-import { Flash } from "./flash.ts";
 import type { Settings } from "./options.ts";
-import { noIntent } from "./unit.ts";
 import { assertUserId } from "./user-id.ts";
 
 /** A session as a user's list of devices shows it. Times in milliseconds since the epoch. */
@@ -66,10 +64,10 @@ export class UserSessions {
     const { lifetime, clock, random, limit } = this.#settings;
     const identity = mintIdentity(random);
     const { next } = composeStart({
-      identity,
-      intent: { ...noIntent(), login: { userId, remember: false, keep: undefined } },
+      prospect: { identity },
+      intent: { login: { userId, remember: false, keep: undefined } },
       presented: undefined,
-      flash: new Flash(undefined),
+      flash: undefined,
       data: "{}",
       nonce: "",
       lifetime,

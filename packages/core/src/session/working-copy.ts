@@ -11,31 +11,43 @@ interface Entry {
   readonly text?: string | undefined;
 }
 
+/** What a commit under way has taken along. */
+interface Taken {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly retain: ReadonlySet<string> | undefined;
+  readonly snapshot: string;
+}
+
+/** A value that a handler may hold on to after a commit put another one in its place. */
+interface Replaced {
+  readonly value: unknown;
+  readonly text: string | undefined;
+}
+
 /**
  * One request's view of the data: reads and writes values, logs what was changed by name, and finds what was changed by
  * mutation in what it handed out. Nothing is parsed before it is looked at.
  */
 export class WorkingCopy {
-  /** The data as loaded: what mutations are found against. */
+  /** The data as loaded or last stored: what mutations are found against. */
   #text: string;
   #values: Values | undefined;
-  #entries: Map<string, Entry> | undefined;
-  #handedOut: Set<string> | undefined;
-  /** The entries that the commit under way has taken along. */
-  #taken: ReadonlyMap<string, Entry> | undefined;
+  #entries = new Map<string, Entry>();
+  #handedOut = new Set<string>();
+  #replaced = new Map<string, Replaced>();
   #retain: ReadonlySet<string> | undefined;
-  #late = false;
+  #taken: Taken | undefined;
+  #late: boolean;
 
-  constructor(text: string) {
+  /** `late`: what is changed counts as made after a login or a regenerate. */
+  constructor(text: string, late = false) {
     this.#text = text;
+    this.#late = late;
   }
 
   get(key: string): unknown {
     const value = own(this.#live(), key);
-    if (typeof value === "object" && value !== null) {
-      this.#handedOut ??= new Set();
-      this.#handedOut.add(key);
-    }
+    if (isObject(value)) this.#handedOut.add(key);
     return value;
   }
 
@@ -64,36 +76,27 @@ export class WorkingCopy {
 
   update(key: string, updater: Updater): void {
     const values = this.#live();
-    const before = this.#entries?.get(key);
+    const before = this.#entries.get(key);
+    // What this request itself put there is not others' to change, so there is nothing to run again on.
+    const onOwnValue = before ? before.kind !== "update" || this.#isMutated(key) : this.#isOwn(key);
     const value = updater(own(values, key));
     if (value !== undefined) assertSerialisable(value, key);
     put(values, key, value);
-    const onOwnValue = before
-      ? before.kind !== "update"
-      : this.#retain !== undefined && !this.#retain.has(key);
     if (onOwnValue) {
-      // The value before was this request's own, so there is nothing of others' to run again on.
       this.#log(key, value === undefined ? "delete" : "set");
       return;
     }
-    this.#entries ??= new Map();
-    this.#entries.set(key, {
-      kind: "update",
-      late: this.#late,
-      updaters: [...(before?.updaters ?? []), updater],
-      text: JSON.stringify(value),
-    });
+    const updaters = [...(before?.updaters ?? []), updater];
+    const text = JSON.stringify(value);
+    this.#entries.set(key, { kind: "update", late: this.#late, updaters, text });
   }
 
   /** Removes every key that `retain` does not name, and forgets the changes made to them. */
   clear(retain: ReadonlySet<string> = new Set()): void {
     const values = this.#live();
     for (const key of Object.keys(values)) if (!retain.has(key)) delete values[key];
-    for (const key of this.#entries?.keys() ?? []) {
-      if (!retain.has(key)) this.#entries?.delete(key);
-    }
-    for (const key of this.#handedOut ?? []) {
-      if (!retain.has(key)) this.#handedOut?.delete(key);
+    for (const watched of [this.#entries, this.#handedOut, this.#replaced]) {
+      for (const key of [...watched.keys()]) if (!retain.has(key)) watched.delete(key);
     }
     const before = this.#retain;
     this.#retain = before ? new Set([...retain].filter((key) => before.has(key))) : retain;
@@ -101,16 +104,7 @@ export class WorkingCopy {
 
   /** From here on changes count as made after this request's login. */
   crossBoundary(): void {
-    this.#late = true;
-  }
-
-  /** Everything again from the start: a session that was destroyed or regenerated. */
-  reset(): void {
-    this.#text = "{}";
-    this.#values = {};
-    this.#entries = undefined;
-    this.#handedOut = undefined;
-    this.#retain = undefined;
+    for (const key of this.#mutated()) this.#log(key, "set");
     this.#late = true;
   }
 
@@ -119,24 +113,29 @@ export class WorkingCopy {
    * not keep, since such a value may read like the old one: a Map in place of an empty object.
    */
   isChanged(): boolean {
-    if (this.#retain !== undefined || (this.#entries?.size ?? 0) > 0) return true;
-    if (this.#handedOut === undefined || this.#handedOut.size === 0) return false;
+    if (this.#retain !== undefined || this.#entries.size > 0) return true;
+    if (this.#handedOut.size === 0 && this.#replaced.size === 0) return false;
     const values = this.#live();
     for (const key of this.#handedOut) assertSerialisable(own(values, key), key);
-    return JSON.stringify(values) !== this.#text;
+    // The whole is compared first: in the common case it is the same text. It may also differ in the order of its keys only.
+    const same = this.#replaced.size === 0 && JSON.stringify(values) === this.#text;
+    return !same && this.#mutated().length > 0;
   }
 
-  /** What was changed, mutations included. Refuses a mutated value that JSON would not keep. */
-  changes(): Changes {
+  /**
+   * Hands what was changed to a commit, mutations included; what is changed from here on is for the next one. Refuses a
+   * mutated value that JSON would not keep.
+   */
+  take(): { readonly changes: Changes; readonly snapshot: string } {
+    for (const key of this.#mutated()) this.#log(key, "set");
     const keys = new Map<string, KeyChange>();
-    this.#taken = new Map(this.#entries);
-    for (const [key, entry] of this.#entries ?? []) keys.set(key, this.#closed(key, entry));
-    for (const key of this.#mutated()) {
-      const value = own(this.#live(), key);
-      assertSerialisable(value, key);
-      keys.set(key, { kind: "set", value, late: this.#entries?.get(key)?.late ?? this.#late });
-    }
-    return { retain: this.#retain, keys };
+    for (const [key, entry] of this.#entries) keys.set(key, this.#closed(key, entry));
+    const snapshot = this.#values === undefined ? this.#text : JSON.stringify(this.#values);
+    const retain = this.#retain;
+    this.#taken = { entries: this.#entries, retain, snapshot };
+    this.#entries = new Map();
+    this.#retain = undefined;
+    return { changes: { retain, keys }, snapshot };
   }
 
   /** The values as this request sees them. Shared, not copied: they are for reading. */
@@ -144,30 +143,52 @@ export class WorkingCopy {
     return this.#live();
   }
 
-  /**
-   * Takes over what was stored. `snapshot` is this copy's text when `changes` was taken: what a handler did since then stays a
-   * change, and values that came out as this request had them keep their identity for its handlers.
-   */
-  committed(changes: Changes, snapshot: string, stored: string): void {
-    for (const key of changes.keys.keys()) this.#keepWatching(key);
-    if (stored !== snapshot) this.#adopt(parseData(snapshot), parseData(stored));
-    for (const [key, entry] of this.#taken ?? []) {
-      if (this.#entries?.get(key) === entry) this.#entries.delete(key);
-    }
-    if (this.#retain === changes.retain) this.#retain = undefined;
+  /** The commit has stored `text`: its values come in, except where this request has gone on writing meanwhile. */
+  committed(text: string): void {
+    const taken = this.#taken;
     this.#taken = undefined;
-    this.#text = stored;
+    this.#text = text;
     this.#late = false;
+    if (taken === undefined || this.#values === undefined) return;
+    // A handler may still hold what it set: later mutations of it are found like those of what was handed out.
+    for (const key of taken.entries.keys()) {
+      if (isObject(own(this.#live(), key))) this.#handedOut.add(key);
+    }
+    if (text !== taken.snapshot) this.#adopt(parseData(taken.snapshot), parseData(text));
   }
 
-  /** Brings in what others wrote, except where this request has gone on writing meanwhile. */
+  /** The commit has failed: what it took is to be done still, before what came since. */
+  restore(): void {
+    const taken = this.#taken;
+    this.#taken = undefined;
+    if (taken === undefined) return;
+    const since = this.#entries;
+    this.#entries = new Map();
+    for (const [key, entry] of taken.entries) {
+      if (this.#retain === undefined || this.#retain.has(key)) this.#entries.set(key, entry);
+    }
+    for (const [key, entry] of since) this.#entries.set(key, after(taken.entries.get(key), entry));
+    this.#retain ??= taken.retain;
+  }
+
   #adopt(snapshot: Values, stored: Values): void {
     const values = this.#live();
     for (const key of new Set([...Object.keys(values), ...Object.keys(stored)])) {
-      const mine = JSON.stringify(own(values, key));
-      const touchedSince = mine !== JSON.stringify(own(snapshot, key));
-      if (!touchedSince && mine !== JSON.stringify(own(stored, key))) {
-        put(values, key, own(stored, key));
+      const entry = this.#entries.get(key);
+      if (entry && entry.kind !== "update") continue;
+      const mine = own(values, key);
+      const text = JSON.stringify(mine);
+      const theirs = own(stored, key);
+      if (entry) {
+        put(
+          values,
+          key,
+          entry.updaters.reduce((value, update) => update(value), theirs),
+        );
+        this.#entries.set(key, { ...entry, text: JSON.stringify(own(values, key)) });
+      } else if (text === JSON.stringify(own(snapshot, key)) && text !== JSON.stringify(theirs)) {
+        put(values, key, theirs);
+        if (this.#handedOut.has(key)) this.#replaced.set(key, { value: mine, text });
       }
     }
   }
@@ -178,48 +199,51 @@ export class WorkingCopy {
   }
 
   #log(key: string, kind: "set" | "delete"): void {
-    this.#entries ??= new Map();
+    this.#replaced.delete(key);
     this.#entries.set(key, { kind, late: this.#late, updaters: [] });
   }
 
-  #closed(key: string, entry: Entry): KeyChange {
-    const { late } = entry;
-    if (entry.kind === "update") return { kind: "update", updaters: entry.updaters, late };
-    if (entry.kind === "delete") return { kind: "delete", late };
+  #closed(key: string, { kind, late, updaters }: Entry): KeyChange {
+    if (kind === "update") return { kind, updaters, late };
     const value = own(this.#live(), key);
+    if (kind === "delete" || value === undefined) return { kind: "delete", late };
     assertSerialisable(value, key);
-    return { kind: "set", value, late };
+    return { kind, value, late };
   }
 
   /** Keys whose value was handed out, not set since, and does not read as it did. */
   #mutated(): string[] {
-    const mutated: string[] = [];
-    let loaded: Values | undefined;
-    for (const key of this.#handedOut ?? []) {
-      const entry = this.#entries?.get(key);
-      if (entry && entry.kind !== "update") continue;
-      let before = entry?.text;
-      if (!entry) {
-        loaded ??= parseData(this.#text);
-        before = JSON.stringify(own(loaded, key));
-      }
-      if (this.#textOf(key) !== before) mutated.push(key);
+    for (const [key, { value, text }] of this.#replaced) {
+      assertSerialisable(value, key);
+      // Mutated after a commit had put another value there: like any mutation, the last one wins.
+      if (JSON.stringify(value) !== text) put(this.#live(), key, value);
     }
-    return mutated;
+    return [...this.#handedOut].filter((key) => this.#isMutated(key));
   }
 
-  /** The value's text now; a value that cannot be written differs from every text, and the check of it says why. */
-  #textOf(key: string): string | undefined {
+  #isMutated(key: string): boolean {
+    const entry = this.#entries.get(key);
+    if (entry && entry.kind !== "update") return false;
     const value = own(this.#live(), key);
     if (value !== undefined) assertSerialisable(value, key);
-    return JSON.stringify(value);
+    const before = entry ? entry.text : JSON.stringify(own(parseData(this.#text), key));
+    return JSON.stringify(value) !== before;
   }
 
-  /** A handler may still hold what it set: later mutations of it are found like those of what was handed out. */
-  #keepWatching(key: string): void {
-    const value = own(this.#live(), key);
-    if (typeof value !== "object" || value === null) return;
-    this.#handedOut ??= new Set();
-    this.#handedOut.add(key);
+  /** No change of the key is logged, and yet its value is this request's own: the key was cleared, or its value mutated. */
+  #isOwn(key: string): boolean {
+    if (this.#retain !== undefined && !this.#retain.has(key)) return true;
+    return this.#handedOut.has(key) && this.#isMutated(key);
   }
+}
+
+/** One entry for two, the later on top of the earlier. */
+function after(earlier: Entry | undefined, later: Entry): Entry {
+  if (earlier === undefined || later.kind !== "update") return later;
+  if (earlier.kind !== "update") return { ...later, kind: "set", updaters: [], text: undefined };
+  return { ...later, updaters: [...earlier.updaters, ...later.updaters] };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -25,6 +25,8 @@ const NONCE_BYTES = 16;
 // The last character of each half carries 2 and 4 spare bits. Only the canonical spelling is accepted, so that one
 // session has one token: 22 characters ending in [AQgw], 43 ending in a multiple of four.
 const TOKEN = /^([A-Za-z0-9_-]{21}[AQgw])\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
+/** Characters of a token. */
+export const TOKEN_LENGTH = 66;
 const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
 export function mintId(random: Random): SessionId {
@@ -49,7 +51,7 @@ export function joinToken(id: SessionId, secret: Secret): SessionToken {
 
 /** The two halves, or `undefined` for anything that this library cannot have issued: such a token never reaches a store. */
 export function parseToken(text: string): Identity | undefined {
-  const match = text.length === 66 ? TOKEN.exec(text) : null;
+  const match = text.length === TOKEN_LENGTH ? TOKEN.exec(text) : null;
   return match === null ? undefined : { id: match[1] as SessionId, secret: match[2] as Secret };
 }
 
