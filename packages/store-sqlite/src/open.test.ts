@@ -148,7 +148,7 @@ describe("the connection", () => {
 
   test("waits for other processes as long as it is told", () => {
     const path = temporaryPath();
-    expect(pragma({ path }, "busy_timeout")).toBe(5_000);
+    expect(pragma({ path }, "busy_timeout")).toBe(2_000);
     expect(pragma({ path, busyTimeout: "250ms" }, "busy_timeout")).toBe(250);
   });
 });
