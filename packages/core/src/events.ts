@@ -5,7 +5,7 @@ import type { SessionId } from "./token/token.ts";
 /** Why a presented token was not accepted. */
 export type TokenRejection = "malformed" | "unknown" | "superseded" | "ambiguous";
 /** Why a session ended. */
-export type EndReason = "destroyed" | "regenerated" | "revoked" | "evicted" | "expired" | "reused";
+export type EndReason = "destroyed" | "regenerated" | "revoked" | "evicted" | "reused";
 
 /** Every event, with what comes along. Ids only: no event ever holds a token or its secret. */
 export interface SessionEvents {

@@ -138,8 +138,8 @@ export class Committer {
     if (tries === 1 || current === undefined) return this.#again(batch, tries);
     const token = batch.deliverable ? pendingToken(current, batch.presented) : undefined;
     if (token !== undefined) this.#delivery.requireCarrier(batch);
+    // What others have written since is not in this request's data, so it goes on from the version that it opened.
     batch.passed();
-    batch.unit.loaded = current;
     return this.#delivery.headers(batch.unit, token);
   }
 
@@ -165,7 +165,8 @@ export class Committer {
       batch.passed();
       // A failed one is not tried again in this request, which would wait for the store once more.
       const written = outcome === "ok" ? times : { lastSeenAt: now };
-      batch.unit.loaded = { ...current, record: { ...current.record, ...written } };
+      const opened = batch.opened ?? current;
+      batch.unit.loaded = { ...opened, record: { ...opened.record, ...written } };
       return this.#delivery.headers(batch.unit, token);
     });
   }
@@ -268,7 +269,10 @@ export class Committer {
           this.#announceEvicted(outcome);
           if (draft.rotated) this.#events.emit("rotated", { id: record.id });
           const stranger = !isAuthorised(match) && intent.login === undefined;
-          return stranger ? this.#detach(batch) : this.#written(batch, draft);
+          if (stranger) return this.#detach(batch);
+          // Data that was not written may be stored in yesterday's shape still; this request has it in today's.
+          const shown = values ? JSON.stringify(values) : batch.snapshot;
+          return this.#written(batch, draft, written ? data : shown);
         });
       });
     });
@@ -310,10 +314,11 @@ export class Committer {
     return chain(this.#schema.check(parseData(text)), () => text);
   }
 
-  /** The unit goes on from what was written. */
-  #written(batch: Batch, { next, token, presented }: Draft): HeaderPair[] {
+  /** The unit goes on from what was written, with the data as its handlers may see it. */
+  #written(batch: Batch, draft: Draft, data = draft.next.record.data): HeaderPair[] {
     const { unit, intent } = batch;
-    batch.written(next);
+    const { next, token, presented } = draft;
+    batch.written(next, data);
     if (presented) unit.presented = presented;
     if (intent.login) {
       this.#events.emit("login", { id: next.record.id, userId: intent.login.userId });
@@ -332,10 +337,11 @@ export class Committer {
 
   #draftFacts(batch: Batch, data: string): DraftFacts {
     const { intent, presented, flash, prospect } = batch;
-    const { lifetime, random, clock } = this.#settings;
+    const { lifetime, random, clock, cookie } = this.#settings;
     const nonce = intent.rotate ? mintNonce(random) : "";
+    const cookieName = cookie.name;
     const now = clock();
-    return { intent, prospect, presented, flash, data, nonce, lifetime, now };
+    return { intent, prospect, presented, flash, data, nonce, lifetime, cookieName, now };
   }
 
   #limitFor(intent: Intent): Settings["limit"] {

@@ -33,6 +33,7 @@ export interface DraftFacts {
   /** For a rotation: drawn by the caller, as everything random is. */
   readonly nonce: string;
   readonly lifetime: Lifetime;
+  readonly cookieName: string;
   readonly now: number;
 }
 
@@ -40,7 +41,7 @@ export interface DraftFacts {
 export function composeStart(facts: DraftFacts): Draft {
   const { prospect, intent, lifetime, now } = facts;
   const { id, secret } = prospect.identity;
-  const hash = hashSecret(secret);
+  const hash = hashSecret(secret, facts.cookieName);
   const endsAt = now + lifetime.absolute;
   const state: SessionState = {
     hash,
@@ -132,10 +133,10 @@ function logIn(
   { record, state }: LoadedRecord,
   match: SecretMatch,
   login: LoginIntent,
-  { prospect, lifetime, now }: DraftFacts,
+  { prospect, lifetime, cookieName, now }: DraftFacts,
 ): Change {
   const { secret } = prospect.identity;
-  const hash = hashSecret(secret);
+  const hash = hashSecret(secret, cookieName);
   const first = record.userId === null;
   const { remember, ...rest } = state;
   const renewed: SessionState = {
@@ -158,7 +159,7 @@ function logIn(
 function rotate(
   { record, state }: LoadedRecord,
   match: SecretMatch,
-  { intent, presented, nonce, lifetime, now }: DraftFacts,
+  { intent, presented, nonce, lifetime, cookieName, now }: DraftFacts,
 ): Change {
   const acknowledged =
     match === "pending" ? acknowledge(state, now, lifetime.rotationGrace) : state;
@@ -172,8 +173,9 @@ function rotate(
   const underWay = pendingToken({ record, state: acknowledged }, presented);
   if (underWay !== undefined) return { ...unchanged, token: underWay };
   const next = succeedingSecret(secret, record.id, nonce);
+  const hash = hashSecret(next, cookieName);
   return {
-    state: { ...acknowledged, pending: { hash: hashSecret(next), nonce, since: now } },
+    state: { ...acknowledged, pending: { hash, nonce, since: now } },
     token: joinToken(record.id, next),
     presented: undefined,
     rotated: true,

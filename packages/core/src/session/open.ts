@@ -141,7 +141,7 @@ export class Opener {
         this.#events.emit("token-rejected", { id, reason: "unknown" });
         return NONE;
       }
-      const hash = hashSecret(secret);
+      const hash = hashSecret(secret, this.#settings.cookie.name);
       const match = matchSecret(loaded.state, hash, now);
       if (isAuthorised(match)) {
         return { kind: "good", match, loaded, presented: { secret, hash } } satisfies Finding;

@@ -61,7 +61,7 @@ export class UserSessions {
   /** A logged-in session without a request, and its token. */
   issue(userId: string): MaybePromise<SessionToken> {
     assertUserId(userId, "issue(userId)");
-    const { lifetime, clock, random, limit } = this.#settings;
+    const { lifetime, clock, random, limit, cookie } = this.#settings;
     const identity = mintIdentity(random);
     const { next } = composeStart({
       prospect: { identity },
@@ -71,6 +71,7 @@ export class UserSessions {
       data: "{}",
       nonce: "",
       lifetime,
+      cookieName: cookie.name,
       now: clock(),
     });
     return chain(this.#store.create(next.record, limit), (outcome) => {

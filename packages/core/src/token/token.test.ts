@@ -157,9 +157,9 @@ describe("secrets", () => {
   const id = "A".repeat(22) as SessionId;
 
   test("G2 a hash is the secret's SHA-256 and reveals nothing of its text", () => {
-    expect(hashSecret(secret)).toHaveLength(43);
-    expect(hashSecret(secret)).not.toContain(secret.slice(0, 8));
-    expect(hashSecret(secret)).toBe(hashSecret(secret));
+    expect(hashSecret(secret, "__Host-id")).toHaveLength(43);
+    expect(hashSecret(secret, "__Host-id")).not.toContain(secret.slice(0, 8));
+    expect(hashSecret(secret, "__Host-id")).toBe(hashSecret(secret, "__Host-id"));
   });
 
   test("G5 the secret that follows is the same for all who derive it, and another for any other input", () => {

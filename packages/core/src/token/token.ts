@@ -59,9 +59,12 @@ export function isSessionId(text: unknown): text is SessionId {
   return typeof text === "string" && ID.test(text);
 }
 
-/** The only way from a secret to what is stored. A plain digest suffices: the input has 256 bits of entropy. */
-export function hashSecret(secret: Secret): SecretHash {
-  return sha256(secret) as SecretHash;
+/**
+ * The only way from a secret to what is stored. A plain digest suffices: the input has 256 bits of entropy. The cookie's name is
+ * part of it, so that of two managers on one store neither takes the other's tokens: whoever is "1" in the shop is not "1" in the back office.
+ */
+export function hashSecret(secret: Secret, cookieName: string): SecretHash {
+  return sha256(`${cookieName}=${secret}`) as SecretHash;
 }
 
 /**
