@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Sessions } from "@coatcheck/core";
+import type { Settings } from "./environment.ts";
+import { startExpress } from "./servers/express.ts";
+import { startFastify } from "./servers/fastify.ts";
+import { startKoa } from "./servers/koa.ts";
+import { startNestOnExpress } from "./servers/nest-on-express.ts";
+import { startNestOnFastify } from "./servers/nest-on-fastify.ts";
+import type { RunningServer, StartServer } from "./servers/server.ts";
+import { openSessions } from "./sessions.ts";
+import type { Place } from "./shop/context.ts";
+import type { ShopData } from "./shop/data.ts";
+import { createShop } from "./shop/shop.ts";
+import { Ledger } from "./watch/ledger.ts";
+import { watchServer } from "./watch/server.ts";
+
+const kinds: ReadonlyArray<readonly [name: string, start: StartServer]> = [
+  ["Fastify", startFastify],
+  ["Koa", startKoa],
+  ["Express", startExpress],
+  ["Nest on Express", startNestOnExpress],
+  ["Nest on Fastify", startNestOnFastify],
+];
+
+export const SERVERS = kinds.length;
+
+export function placesFrom(port: number): Place[] {
+  return kinds.map(([name], index) => ({ name, port: port + index }));
+}
+
+/** The five servers, up. */
+export class Demo {
+  /** Expired sessions that were removed at the start. */
+  swept = 0;
+  readonly #running: RunningServer[] = [];
+  readonly #managers: Sessions<ShopData>[] = [];
+
+  async start(settings: Settings): Promise<void> {
+    const { port: first, host, database, cookie } = settings;
+    mkdirSync(dirname(database), { recursive: true });
+    const css = readFileSync(new URL("style.css", import.meta.url), "utf8");
+    const everywhere = placesFrom(first);
+    const ledger = new Ledger();
+    for (const [index, [name, startServer]] of kinds.entries()) {
+      const sessions = openSessions(database, cookie);
+      this.#managers.push(sessions);
+      if (index === 0) this.swept = await sessions.sweep();
+      const port = first + index;
+      const shop = createShop({
+        sessions,
+        here: { name, port },
+        everywhere,
+        ledger,
+        secureCookie: cookie.secure,
+      });
+      const running = await startServer({ sessions, shop, css, port, host });
+      this.#running.push(running);
+      watchServer(running.server, name, cookie.name, ledger);
+    }
+  }
+
+  /** Lets running requests end, then closes the stores. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#running.map(({ server, close }) => {
+        server.closeIdleConnections();
+        return close();
+      }),
+    );
+    await Promise.all(this.#managers.map((sessions) => sessions.close()));
+  }
+
+  /** Ends connections that their clients keep open. */
+  hurry(): void {
+    for (const { server } of this.#running) server.closeAllConnections();
+  }
+}

@@ -1,0 +1,36 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type CookiePolicy, cookiePolicy } from "@coatcheck/core";
+
+/** What the environment says. */
+export interface Settings {
+  /** The first of the ports; the others follow it. */
+  readonly port: number;
+  readonly host: string;
+  readonly database: string;
+  readonly cookie: CookiePolicy;
+}
+
+const DEFAULT_DATABASE = fileURLToPath(new URL("../.data/sessions.db", import.meta.url));
+
+/** Reads `PORT`, `HOST`, `DEMO_DB` and `DEMO_INSECURE_COOKIE`. Throws what can be told to whoever set them. */
+export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings {
+  const { PORT, HOST, DEMO_DB, INIT_CWD = process.cwd(), DEMO_INSECURE_COOKIE } = env;
+  const last = 65_536 - servers;
+  const port = PORT ? Number(PORT) : 3000;
+  if (!Number.isSafeInteger(port) || port < 1 || port > last) {
+    throw new SettingError(
+      `PORT is the first of ${servers} ports, from 1 to ${last}, not ${JSON.stringify(PORT)}`,
+    );
+  }
+  const insecure = DEMO_INSECURE_COOKIE === "1";
+  return {
+    port,
+    host: HOST || "127.0.0.1",
+    // A package script runs in its package; the person who called it stands in INIT_CWD.
+    database: DEMO_DB ? resolve(INIT_CWD, DEMO_DB) : DEFAULT_DATABASE,
+    cookie: insecure ? cookiePolicy({ name: "id", secure: false }) : cookiePolicy(),
+  };
+}
+
+export class SettingError extends Error {}

@@ -1,0 +1,63 @@
+import { type Answer, page } from "../shop/answer.ts";
+import type { ShopContext } from "../shop/context.ts";
+import { footer } from "./footer.ts";
+import { type Html, html } from "./html.ts";
+import { masthead } from "./masthead.ts";
+import { panel } from "./panel.ts";
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%23a67c2d' d='M9 2h14l4 6v22H5V8z'/%3E%3Ccircle cx='16' cy='9' r='3' fill='%23fff'/%3E%3C/svg%3E";
+
+/**
+ * A page in two parts. When the first one reaches the response, the session is committed, before a byte leaves. The second is
+ * made after that: so the panel can tell what the commit of this very request did.
+ */
+export function layout(context: ShopContext, title: string, main: Html, status = 200): Answer {
+  const first = top(context, title, main);
+  return page(inTwoParts(), status);
+
+  async function* inTwoParts(): AsyncGenerator<string> {
+    yield `${first}`;
+    await context.trace.sent;
+    yield `${bottom(context)}`;
+  }
+}
+
+function top(context: ShopContext, title: string, main: Html): Html {
+  const theme = context.session.get("theme") ?? "auto";
+  return html`<!doctype html>
+<html lang="en" data-theme="${theme}">
+<head>
+<meta charset="utf-8">
+<title>${title} · The Cloakroom</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="${ICON}">
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<a class="skip" href="#main">To the page</a>
+<a class="skip" href="#ticket">To what the session did</a>
+${masthead(context)}
+<div class="room">
+<main id="main">
+${notice(context)}
+${main}
+</main>
+`;
+}
+
+function notice({ session, trace }: ShopContext): Html | false {
+  if (!session.has("notice")) return false;
+  trace.tookFlash = true;
+  return html`<p class="notice" role="status">${session.get("notice")}</p>`;
+}
+
+function bottom(context: ShopContext): Html {
+  return html`${panel(context)}
+</div>
+${footer(context)}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,25 @@
+import { type Answer, redirect } from "../shop/answer.ts";
+import type { ShopContext } from "../shop/context.ts";
+import { cartPage } from "./cart.ts";
+import { addressPage } from "./checkout-address.ts";
+import { deliveryPage } from "./checkout-delivery.ts";
+import { donePage, reviewPage } from "./checkout-review.ts";
+import { goodbyePage } from "./goodbye.ts";
+import { loginPage } from "./login.ts";
+import { sessionsPage } from "./sessions.ts";
+import { shelfPage } from "./shelf.ts";
+
+export type Page = (context: ShopContext) => Answer | Promise<Answer>;
+
+export const pages: ReadonlyMap<string, Page> = new Map<string, Page>([
+  ["/", shelfPage],
+  ["/cart", cartPage],
+  ["/checkout", () => redirect("/checkout/address")],
+  ["/checkout/address", addressPage],
+  ["/checkout/delivery", deliveryPage],
+  ["/checkout/review", reviewPage],
+  ["/checkout/done", donePage],
+  ["/login", loginPage],
+  ["/sessions", sessionsPage],
+  ["/goodbye", goodbyePage],
+]);

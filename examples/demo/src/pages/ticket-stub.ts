@@ -1,0 +1,33 @@
+import type { ShopContext } from "../shop/context.ts";
+import { type Html, html } from "./html.ts";
+import { ticketNumber } from "./ticket-number.ts";
+import { moment } from "./time.ts";
+
+const NOTHING_YET =
+  "Nothing is written for you yet, so you have no cookie and the store has no record.";
+const REJECTED = "The one you came with is not good any more: its session has ended.";
+
+/** The ticket itself: what the visitor holds, without its secret. */
+export function ticketStub({ session, trace, url }: ShopContext): Html {
+  const stored = trace.cookie.kind === "set" || (trace.isKnown && trace.cookie.kind !== "cleared");
+  if (!stored) {
+    return html`<header class="stub empty">
+<p class="number">No ticket</p>
+<p>${trace.wasRejected ? REJECTED : NOTHING_YET}</p>
+</header>`;
+  }
+  return html`<header class="stub">
+<p class="number"><small>No.</small> ${ticketNumber(session.id)}</p>
+<dl>
+<dt>id</dt><dd><code>${session.id}</code></dd>
+<dt>user</dt><dd>${session.userId ?? "nobody yet"}</dd>
+<dt>created</dt><dd>${moment(session.createdAt)}</dd>
+<dt>last seen</dt><dd>${moment(session.lastSeenAt)}</dd>
+${session.expiresAt !== undefined && html`<dt>ends</dt><dd>${moment(session.expiresAt)}, if unused</dd>`}
+</dl>
+<form method="post" action="/sessions/rotate">
+<input type="hidden" name="back" value="${url.pathname + url.search}">
+<button class="quiet">Change my ticket</button>
+</form>
+</header>`;
+}

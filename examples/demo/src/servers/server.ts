@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { Sessions } from "@coatcheck/core";
+import type { ShopData } from "../shop/data.ts";
+import type { Shop } from "../shop/shop.ts";
+
+/** What each server is given. */
+export interface ServerSetup {
+  readonly sessions: Sessions<ShopData>;
+  readonly shop: Shop;
+  readonly css: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface RunningServer {
+  readonly server: Server;
+  /** Lets running requests end and refuses new ones. */
+  readonly close: () => Promise<unknown>;
+}
+
+export type StartServer = (setup: ServerSetup) => Promise<RunningServer>;
+
+/** The form that `app.listen` of Koa and Express leaves to Node: up once it listens, an error if it cannot. */
+export async function listening(server: Server): Promise<RunningServer> {
+  if (!server.listening) await once(server, "listening");
+  return { server, close: () => new Promise((done) => server.close(done)) };
+}

@@ -1,0 +1,26 @@
+import { Readable } from "node:stream";
+
+/** What the shop answers, for any framework to send. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+/** After an action: the browser fetches the page with GET, so that a reload repeats nothing. */
+export function redirect(to: string): Answer {
+  return { status: 303, headers: { location: to }, body: Readable.from([]) };
+}
+
+/** A page in parts, as they become known. */
+export function page(parts: AsyncIterable<string>, status = 200): Answer {
+  return { status, headers: PAGE_HEADERS, body: Readable.from(parts) };
+}
+
+/** There is no script, and nothing from elsewhere. */
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "referrer-policy": "same-origin",
+};

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** The facts of a request that the shop needs. Every framework's request object has them. */
+export interface ShopRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A parsed form: whatever the framework's body parser made of it. */
+export type Form = unknown;
+
+const LONGEST_FIELD = 200;
+
+/** One field of a form, trimmed; empty where it is missing, repeated or no text. */
+export function field(form: Form, name: string): string {
+  if (typeof form !== "object" || form === null || !Object.hasOwn(form, name)) return "";
+  const value: unknown = (form as Record<string, unknown>)[name];
+  return typeof value === "string" ? value.trim().slice(0, LONGEST_FIELD) : "";
+}
+
+/** A path of this shop to go back to. Anything else could lead to another site: `//evil.example`, `/\evil.example`. */
+export function localPath(path: string): string {
+  return /^\/(?![/\\])[\w\-./?=&%]*$/.test(path) ? path : "/";
+}
+
+/** The name that the browser used for this machine, without the port. */
+export function hostnameOf({ headers }: ShopRequest): string {
+  const name = headers.host?.replace(/:\d+$/, "") ?? "";
+  return /^(?:[\w.-]+|\[[\da-f:]+\])$/i.test(name) ? name : "localhost";
+}

@@ -1,0 +1,42 @@
+import type { SessionStore } from "@coatcheck/core";
+import { chain, type MaybePromise } from "@coatcheck/core";
+import { currentTrace } from "./trace.ts";
+
+type FullStore = Required<SessionStore>;
+
+/** A store that notes each call in the trace of the request it belongs to, and passes it on. */
+export function watchStore(store: FullStore): FullStore {
+  return {
+    read: (id) => noted("read", () => store.read(id)),
+    create: (record, limit) => noted("create", () => store.create(record, limit)),
+    update: (record, version, limit) => noted("update", () => store.update(record, version, limit)),
+    touch: (id, times) => noted("touch", () => store.touch(id, times)),
+    destroy: (id) => noted("destroy", () => store.destroy(id)),
+    listByUser: (userId) => noted("listByUser", () => store.listByUser(userId)),
+    destroyByUser: (userId, except) =>
+      noted("destroyByUser", () => store.destroyByUser(userId, except)),
+    sweep: () => store.sweep(),
+    close: () => store.close(),
+  };
+}
+
+function noted<T>(operation: string, call: () => MaybePromise<T>): MaybePromise<T> {
+  const trace = currentTrace();
+  const start = performance.now();
+  return chain(call(), (answer) => {
+    const microseconds = Math.round((performance.now() - start) * 1000);
+    trace.called(operation, inWords(answer), microseconds);
+    return answer;
+  });
+}
+
+function inWords(answer: unknown): string {
+  if (typeof answer === "string") return answer;
+  if (typeof answer === "boolean") return answer ? "ok" : "nothing there";
+  if (answer === undefined) return "nothing there";
+  if (Array.isArray(answer)) return answer.length === 1 ? "1 session" : `${answer.length} sessions`;
+  if (typeof answer === "object" && answer !== null && "evicted" in answer) {
+    return "ok, oldest evicted";
+  }
+  return "found";
+}
