@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
-import { openExchange } from "@coatcheck/core/node";
+import { loadExchange, openExchange } from "@coatcheck/core/node";
 
 /** Express's `req`, or `node:http`'s. */
 export interface ExpressRequest extends IncomingMessage {
@@ -28,6 +28,8 @@ export interface ExpressSessionOptions {
    * `trust proxy`; else the socket's own word.
    */
   secure?: (request: ExpressRequest) => boolean;
+  /** Told of a failed save that no error handler gets to see, since a response was being streamed. Default: `console.error`. */
+  report?: (error: unknown) => void;
 }
 
 /**
@@ -38,7 +40,7 @@ export function expressSession<Data extends object>(
   sessions: Sessions<Data>,
   options: ExpressSessionOptions = {},
 ): ExpressSessionMiddleware {
-  const { lazy = false, skip, property = "session", secure } = options;
+  const { lazy = false, skip, property = "session", secure, report } = options;
   return function session(request, response, next) {
     if (skip?.(request)) {
       next();
@@ -51,7 +53,8 @@ export function expressSession<Data extends object>(
       });
     }
     const facts = { secure: () => secure?.(request) ?? request.secure };
-    openExchange(sessions, request, response, { lazy, facts, onFailure: next }, (error) => {
+    const settings = { lazy, facts, onFailure: next, report };
+    loadExchange(openExchange(sessions, request, response, settings), (error) => {
       if (!error && !lazy) Object.assign(request, { [property]: sessions.of(request) });
       next(error);
     });

@@ -2,8 +2,9 @@ import type { Session, Sessions } from "@coatcheck/core";
 import {
   commitExchange,
   type Exchange,
-  type HeaderTarget,
+  loadExchange,
   openExchange,
+  type PendingResponse,
 } from "@coatcheck/core/node";
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -51,8 +52,9 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
     }
     const facts = { secure: () => request.protocol === "https", host: () => request.host };
     const report = (error: unknown) => request.log.error(error);
-    const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report }, done);
+    const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report });
     keep(request, key, exchange);
+    loadExchange(exchange, done);
   });
 
   app.addHook("onSend", function commitSession(request, reply, payload, done) {
@@ -61,7 +63,7 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
       done(null, payload);
       return;
     }
-    commitExchange(exchange, new ReplyHeaders(reply), (error) => {
+    commitExchange(exchange, new PendingReply(reply, payload), (error) => {
       if (error) done(error);
       else done(null, payload);
     });
@@ -73,11 +75,13 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
 export const fastifySession = fastifyPlugin(plugin, { fastify: "5.x", name: "@coatcheck/fastify" });
 
 /** Fastify keeps its headers beside Node's, and would overwrite those that are set there. */
-class ReplyHeaders implements HeaderTarget {
+class PendingReply implements PendingResponse {
   readonly #reply: FastifyReply;
+  readonly body: unknown;
 
-  constructor(reply: FastifyReply) {
+  constructor(reply: FastifyReply, body: unknown) {
     this.#reply = reply;
+    this.body = body;
   }
 
   getHeader(name: string): number | string | string[] | undefined {
@@ -88,6 +92,14 @@ class ReplyHeaders implements HeaderTarget {
     // `header` would add to a set-cookie that is there; the value given here is the whole list.
     this.#reply.removeHeader(name);
     this.#reply.header(name, value);
+  }
+
+  removeHeader(name: string): void {
+    this.#reply.removeHeader(name);
+  }
+
+  setStatus(status: number): void {
+    this.#reply.code(status);
   }
 }
 

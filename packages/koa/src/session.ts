@@ -1,5 +1,11 @@
-import { isPromise, type Session, type Sessions } from "@coatcheck/core";
-import { type Exchange, gateResponse } from "@coatcheck/core/node";
+import {
+  attempt,
+  isPromise,
+  type MaybePromise,
+  type Session,
+  type Sessions,
+} from "@coatcheck/core";
+import { gateResponse } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
 
 declare module "koa" {
@@ -34,19 +40,27 @@ export function koaSession<Data extends object>(
     gateResponse(ctx.res, exchange, { report: (error) => ctx.app.emit("error", error, ctx) });
     if (lazy) {
       Object.defineProperty(ctx, property, { get: () => exchange.session, configurable: true });
-      return committed(next, exchange);
+      return next().then(commit);
     }
     const opened = exchange.load();
     return isPromise(opened) ? opened.then(begin) : begin(opened);
 
     function begin(loaded: Session<Data>): Promise<void> {
       Object.assign(ctx, { [property]: loaded });
-      return committed(next, exchange);
+      return next().then(commit);
+    }
+
+    /** While Koa can still turn a failure into its own error response. One that was taken over from Koa is the gate's alone. */
+    function commit(): MaybePromise<void> {
+      if (ctx.respond === false) return undefined;
+      return attempt<void>(
+        () => exchange.commit(),
+        (error) => {
+          // Koa listens to a body's errors only once it sends it: until then a missing file would bring the process down.
+          ctx.body = null;
+          throw error;
+        },
+      );
     }
   };
-}
-
-/** Commits when the handlers are done, while Koa can still turn a failure into its own error response. */
-function committed(next: Next, exchange: Exchange<object>): Promise<void> {
-  return next().then(() => exchange.commit());
 }

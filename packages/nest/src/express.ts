@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { openExchange } from "@coatcheck/core/node";
+import { loadExchange, openExchange } from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
+import { report } from "./report.ts";
 
 /** The part of an Express application that is used. */
 export interface ExpressApp {
@@ -27,6 +28,7 @@ export function installOnExpress(app: ExpressApp, options: SessionModuleOptions)
       configurable: true,
     });
     const facts = { secure: () => request.secure };
-    openExchange(sessions, request, response, { lazy, facts, onFailure: next }, next);
+    const settings = { lazy, facts, onFailure: next, report };
+    loadExchange(openExchange(sessions, request, response, settings), next);
   });
 }

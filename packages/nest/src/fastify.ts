@@ -1,15 +1,34 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Exchange } from "@coatcheck/core/node";
-import { commitExchange, type Done, openExchange } from "@coatcheck/core/node";
+import { isPromise } from "@coatcheck/core";
+import {
+  commitExchange,
+  type Done,
+  type Exchange,
+  loadExchange,
+  openExchange,
+  type PendingResponse,
+} from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
+import { report } from "./report.ts";
+
+type RequestHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: Done,
+) => void | Promise<void>;
+
+/** The parts of Nest's adapter that are used. */
+export interface FastifyAdapter {
+  getInstance(): FastifyApp;
+  /** Takes the one hook that comes before Nest's middleware. */
+  setOnRequestHook?(hook: RequestHook): void;
+  readonly onRequestHook?: RequestHook;
+}
 
 /** The parts of Fastify that are used: its types are not needed to use Nest on Express. */
-export interface FastifyApp {
+interface FastifyApp {
   decorateRequest(name: string, accessor: { getter(this: FastifyRequest): unknown }): unknown;
-  addHook(
-    name: "onRequest",
-    hook: (request: FastifyRequest, reply: FastifyReply, done: Done) => void,
-  ): unknown;
+  addHook(name: "onRequest", hook: RequestHook): unknown;
   addHook(
     name: "onSend",
     hook: (
@@ -25,7 +44,6 @@ interface FastifyRequest {
   readonly raw: IncomingMessage;
   readonly protocol: string;
   readonly host: string;
-  readonly log: { error(error: unknown): void };
 }
 
 interface FastifyReply {
@@ -33,42 +51,64 @@ interface FastifyReply {
   getHeader(name: string): number | string | string[] | undefined;
   removeHeader(name: string): unknown;
   header(name: string, value: string | readonly string[]): unknown;
+  code(status: number): unknown;
 }
 
-export function installOnFastify(app: FastifyApp, options: SessionModuleOptions): void {
+export function installOnFastify(adapter: FastifyAdapter, options: SessionModuleOptions): void {
   const { sessions, lazy = false, skip, property = "session" } = options;
+  const app = adapter.getInstance();
   const open = new WeakMap<FastifyRequest, Exchange<object>>();
-  app.decorateRequest(property, {
-    getter() {
-      return sessions.of(this.raw);
-    },
-  });
-  app.addHook("onRequest", function openSession(request, reply, done) {
+  const openSession: RequestHook = (request, reply, done) => {
     const { raw } = request;
-    if (skip?.(raw)) {
+    if (open.has(request) || skip?.(raw)) {
       done();
       return;
     }
     // Nest's middleware gets Node's own request.
     Object.defineProperty(raw, property, { get: () => sessions.of(raw), configurable: true });
     const facts = { secure: () => request.protocol === "https", host: () => request.host };
-    const report = (error: unknown) => request.log.error(error);
-    open.set(request, openExchange(sessions, raw, reply.raw, { lazy, facts, report }, done));
+    const exchange = openExchange(sessions, raw, reply.raw, { lazy, facts, report });
+    open.set(request, exchange);
+    loadExchange(exchange, done);
+  };
+
+  app.decorateRequest(property, {
+    getter() {
+      return sessions.of(this.raw);
+    },
   });
+  openBeforeMiddleware(adapter, openSession);
+  // For whoever sets that one hook later on: then at least guards and handlers find the session.
+  app.addHook("onRequest", openSession);
   app.addHook("onSend", function commitSession(request, reply, payload, done) {
     const exchange = open.get(request);
-    if (exchange === undefined) {
-      done(null, payload);
-      return;
-    }
-    const headers = {
-      getHeader: (name: string) => reply.getHeader(name),
-      setHeader: (name: string, value: string | readonly string[]) => {
-        // `header` would add to a set-cookie that is there; the value given here is the whole list.
-        reply.removeHeader(name);
-        reply.header(name, value);
-      },
-    };
-    commitExchange(exchange, headers, (error) => done(error, payload));
+    if (exchange === undefined) done(null, payload);
+    else commitExchange(exchange, pendingOf(reply, payload), (error) => done(error, payload));
   });
+}
+
+/** Nest registers its middleware with Fastify before it makes any module: a hook added now would come after it. */
+function openBeforeMiddleware(adapter: FastifyAdapter, hook: RequestHook): void {
+  const before = adapter.onRequestHook;
+  adapter.setOnRequestHook?.((request, reply, done) => {
+    if (before === undefined) return hook(request, reply, done);
+    const then: Done = (error) => (error ? done(error) : hook(request, reply, done));
+    const result = before.call(adapter, request, reply, then);
+    if (isPromise(result)) void result.then(() => then(), then);
+  });
+}
+
+/** Fastify keeps its headers beside Node's, and would overwrite those that are set there. */
+function pendingOf(reply: FastifyReply, body: unknown): PendingResponse {
+  return {
+    body,
+    getHeader: (name) => reply.getHeader(name),
+    setHeader: (name, value) => {
+      // `header` would add to a set-cookie that is there; the value given here is the whole list.
+      reply.removeHeader(name);
+      reply.header(name, value);
+    },
+    removeHeader: (name) => reply.removeHeader(name),
+    setStatus: (status) => reply.code(status),
+  };
 }

@@ -9,7 +9,10 @@ import {
 } from "@nestjs/common";
 import { SESSION_OPTIONS, type SessionModuleOptions } from "./options.ts";
 
-/** Lets a request through if somebody is logged in, and answers 401 if not. */
+/**
+ * Lets a request through if somebody is logged in, and answers 401 if not. Of several session modules it asks the one that was
+ * imported first; `sessionGuard` asks a certain one.
+ */
 @Injectable()
 export class SessionGuard implements CanActivate {
   readonly #sessions: Sessions<object>;

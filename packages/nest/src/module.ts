@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import { type ExpressApp, installOnExpress } from "./express.ts";
-import { type FastifyApp, installOnFastify } from "./fastify.ts";
+import { type FastifyAdapter, installOnFastify } from "./fastify.ts";
 import {
   SESSION_OPTIONS,
   type SessionModuleAsyncOptions,
@@ -18,12 +18,12 @@ export class SessionModule {
     @Inject(SESSION_OPTIONS) options: SessionModuleOptions,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
   ) {
-    // As soon as there is an adapter, and before it registers anything else: so middleware, guards and
-    // interceptors find the session, on both platforms (nestjs/nest#9927).
+    // As soon as there is an adapter, so that middleware, guards and interceptors find the session on both
+    // platforms (nestjs/nest#9927).
     host.init$.subscribe(() => {
       const { httpAdapter } = host;
       if (httpAdapter.getType() === "fastify")
-        installOnFastify(httpAdapter.getInstance<FastifyApp>(), options);
+        installOnFastify(httpAdapter as unknown as FastifyAdapter, options);
       else installOnExpress(httpAdapter.getInstance<ExpressApp>(), options);
     });
   }
@@ -33,6 +33,7 @@ export class SessionModule {
       module: SessionModule,
       global: true,
       providers: [{ provide: SESSION_OPTIONS, useValue: options }],
+      exports: [SESSION_OPTIONS],
     };
   }
 
@@ -43,6 +44,7 @@ export class SessionModule {
       global: true,
       imports,
       providers: [{ provide: SESSION_OPTIONS, inject, useFactory }],
+      exports: [SESSION_OPTIONS],
     };
   }
 }

@@ -1,4 +1,36 @@
 export { type ManualClock, manualClock } from "./clock.ts";
+export { asynchronousStore } from "./framework/asynchronous.ts";
+export type {
+  FrameworkCase,
+  FrameworkContext,
+  SeenEvent,
+  Site,
+  SiteOptions,
+} from "./framework/case.ts";
+export { frameworkCases } from "./framework/cases.ts";
+export { type Answer, Conversation, type ConversationOptions } from "./framework/conversation.ts";
+export type {
+  FrameworkFeature,
+  FrameworkHarness,
+  HandlerContext,
+  ReplyKind,
+  RunningApp,
+  TestApp,
+  TestData,
+  TestManager,
+  TestSession,
+  TestSessions,
+} from "./framework/harness.ts";
+export { CookieJar, type JarCookie } from "./framework/jar.ts";
+export { type ParkingStore, parkingStore } from "./framework/parking.ts";
+export { isOptedOut, pathOf, type RouteOf, type TestRoute } from "./framework/route.ts";
+export {
+  type FrameworkCasePlan,
+  frameworkCasesFor,
+  frameworkCaseTitle,
+  runFrameworkCase,
+} from "./framework/run.ts";
+export { type SendOptions, Visitor } from "./framework/visitor.ts";
 export { seededRandom } from "./random.ts";
 export type { StoreCapability, StoreCase, StoreContext } from "./store/case.ts";
 export { storeCases } from "./store/cases.ts";

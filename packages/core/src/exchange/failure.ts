@@ -19,6 +19,20 @@ export function removeRepresentation(target: { removeHeader(name: string): unkno
   for (const name of REPRESENTATION) target.removeHeader(name);
 }
 
+/**
+ * Closes a body that will not be sent, if it is a stream: an open file would stay open, and one that fails with nobody listening would
+ * bring the process down.
+ */
+export function discardBody(body: unknown): void {
+  const { on, destroy, cancel } = (body ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof on === "function" && typeof destroy === "function") {
+    on.call(body, "error", () => {});
+    destroy.call(body);
+  } else if (typeof cancel === "function") {
+    Promise.resolve(cancel.call(body)).catch(() => {});
+  }
+}
+
 /** The status that an error asks for. */
 export function statusOf(error: unknown): number {
   const { status } = error as { readonly status?: unknown };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { Exchange } from "./exchange.ts";
-import { failureBody, prepareFailure } from "./failure.ts";
+import { discardBody, failureBody, prepareFailure } from "./failure.ts";
 import { applyHeaders } from "./headers.ts";
 import { hasHeaders, headersFromArguments } from "./write-head.ts";
 
@@ -59,6 +59,8 @@ class ResponseGate {
   #held: Array<readonly [Method, Call]> = [];
   #refusedWrite = false;
   #ended = false;
+  /** The stream that is piped into the response. */
+  #source: unknown;
 
   constructor(response: ServerResponse, exchange: Exchange<object>, options: GateOptions) {
     this.#response = response;
@@ -72,6 +74,9 @@ class ResponseGate {
     response.write = gatedWrite;
     response.end = gatedEnd;
     response.flushHeaders = gatedFlushHeaders;
+    response.once("pipe", (source) => {
+      this.#source = source;
+    });
   }
 
   add(exchange: Exchange<object>): void {
@@ -220,6 +225,8 @@ class ResponseGate {
     const { onFailure } = this.#options;
     const response = this.#response;
     this.#held = [];
+    // It waits for a drain that will not come, and with it its file.
+    discardBody(this.#source);
     if (!nothingLeft) {
       // With the head gone, the only honest sign of failure is a response that does not end.
       this.#state = "failed";

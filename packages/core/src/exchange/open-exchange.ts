@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { attempt, isPromise, type MaybePromise } from "../promise.ts";
 import type { Sessions } from "../session/manager.ts";
 import type { AttachOptions, Exchange } from "./exchange.ts";
-import { removeRepresentation, statusOf } from "./failure.ts";
+import { discardBody, removeRepresentation, statusOf } from "./failure.ts";
 import { type GateOptions, gateResponse } from "./gate.ts";
 import { applyHeaders, type HeaderTarget } from "./headers.ts";
 
@@ -34,6 +34,8 @@ export function loadExchange(exchange: Exchange<object>, done: Done): void {
 export interface PendingResponse extends HeaderTarget {
   removeHeader(name: string): unknown;
   setStatus(status: number): unknown;
+  /** What is to be sent. */
+  readonly body: unknown;
 }
 
 /**
@@ -49,6 +51,7 @@ export function commitExchange(
     () => exchange.commit(),
     (error) => {
       if (error) {
+        discardBody(target.body);
         removeRepresentation(target);
         target.setStatus(statusOf(error));
       } else if (exchange.headers.length > 0) {

@@ -1,0 +1,43 @@
+import type { FrameworkCase } from "./case.ts";
+import { atRestCases } from "./cases/at-rest.ts";
+import { backpressureCases } from "./cases/backpressure.ts";
+import { cacheCases } from "./cases/caches.ts";
+import { crossSiteCases } from "./cases/cross-site.ts";
+import { endingCases } from "./cases/ending.ts";
+import { lazyCases } from "./cases/lazy.ts";
+import { lifetimeCases } from "./cases/lifetime.ts";
+import { limitCases } from "./cases/limit.ts";
+import { loginCases } from "./cases/login.ts";
+import { noTraceCases } from "./cases/no-trace.ts";
+import { pluginCases } from "./cases/plugin.ts";
+import { rotationCases } from "./cases/rotation.ts";
+import { savedFirstCases } from "./cases/saved-first.ts";
+import { secrecyCases } from "./cases/secrecy.ts";
+import { storeDownCases } from "./cases/store-down.ts";
+import { streamingCases } from "./cases/streaming.ts";
+import { strictCases } from "./cases/strict.ts";
+import { updateCases } from "./cases/updates.ts";
+import { valueCases } from "./cases/values.ts";
+
+/** Every sentence about what a framework package does as a case: data for any test runner. */
+export const frameworkCases: readonly FrameworkCase[] = [
+  ...noTraceCases,
+  ...atRestCases,
+  ...strictCases,
+  ...loginCases,
+  ...rotationCases,
+  ...endingCases,
+  ...updateCases,
+  ...lifetimeCases,
+  ...limitCases,
+  ...storeDownCases,
+  ...savedFirstCases,
+  ...streamingCases,
+  ...backpressureCases,
+  ...valueCases,
+  ...secrecyCases,
+  ...crossSiteCases,
+  ...cacheCases,
+  ...pluginCases,
+  ...lazyCases,
+];

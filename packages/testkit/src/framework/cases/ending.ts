@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import type { SessionId } from "@coatcheck/core";
+import type { FrameworkCase } from "../case.ts";
+import { parseSetCookie } from "../jar.ts";
+import { json, type TestRoute } from "../route.ts";
+import { COOKIE } from "../visitor.ts";
+import { basics, dataOf, eventsOf, idOf, known, member, ok } from "./basics.ts";
+import { type Halt, halt } from "./meet.ts";
+
+function slowWrite(stop: Halt): TestRoute {
+  return json(async ({ session }) => {
+    await stop.here();
+    session.set("slow", "1");
+    return {};
+  });
+}
+
+export const endingCases: readonly FrameworkCase[] = [
+  {
+    name: "a slow write does not undo a logout: nothing is written, and the cookie goes",
+    guarantee: [6],
+    async run({ serve, store }) {
+      const slow = halt();
+      const site = await serve({ ...basics, "/slow": slowWrite(slow) });
+      const visitor = await known(site);
+      const id = idOf(visitor);
+      const other = visitor.twin();
+      const late = other.begin("GET", "/slow");
+      await slow.arrived;
+      ok(await visitor.get("/logout"));
+      slow.leave();
+      const answer = ok(await late.answer);
+      assert.equal(answer.setCookies.length, 1);
+      assert.match(answer.setCookies[0] as string, /=; Max-Age=0;/);
+      assert.equal(other.token, undefined);
+      assert.equal(await store.read(id as SessionId), undefined);
+      assert.deepEqual(eventsOf(site, "commit-lost"), [{ id, reason: "gone" }]);
+    },
+  },
+  {
+    name: "a touch does not bring a revoked session back",
+    guarantee: [6],
+    async run({ serve, store, clock }) {
+      const slow = halt();
+      const site = await serve({
+        ...basics,
+        "/slow-read": json(async ({ session }) => {
+          await slow.here();
+          return session.get("n");
+        }),
+      });
+      const visitor = await known(site);
+      const id = idOf(visitor);
+      clock.advance(60_000);
+      const late = visitor.begin("GET", "/slow-read");
+      await slow.arrived;
+      assert.equal(await site.sessions.revoke(id), true);
+      slow.leave();
+      ok(await late.answer);
+      assert.equal(await store.read(id as SessionId), undefined);
+      assert.equal(visitor.token, undefined);
+    },
+  },
+  {
+    name: "after a logout the old token opens nothing",
+    guarantee: [6],
+    async run({ serve }) {
+      const site = await serve(basics);
+      const visitor = await member(site);
+      const copy = visitor.twin();
+      ok(await visitor.get("/logout"));
+      assert.deepEqual(await dataOf(copy), {});
+      assert.deepEqual(await site.sessions.list("ann"), []);
+    },
+  },
+  {
+    name: "revokeUser ends every session of a user but the one excepted",
+    guarantee: [6],
+    async run({ serve }) {
+      const site = await serve(basics);
+      const [here, there] = [await member(site), await member(site)];
+      assert.equal(await site.sessions.revokeUser("ann", { except: idOf(here) }), 1);
+      ok(await here.get("/write?a=1"));
+      assert.deepEqual(await dataOf(here), { a: "1" });
+      ok(await there.get("/read"));
+      assert.deepEqual(await dataOf(there), {});
+    },
+  },
+  {
+    name: "a logout clears the cookie with exactly the attributes it was set with",
+    guarantee: [13],
+    async run({ serve }) {
+      for (const cookie of [
+        undefined,
+        {
+          name: "__Secure-sid",
+          domain: "example.com",
+          path: "/app",
+          sameSite: "none",
+          partitioned: true,
+        },
+        { name: "sid", secure: false, sameSite: "strict", httpOnly: false },
+      ] as const) {
+        const site = await serve(basics, cookie && { cookie });
+        const name = cookie?.name ?? COOKIE;
+        const visitor = site.visitor();
+        ok(await visitor.get("/login"));
+        const set = visitor.jar.get(name);
+        assert.ok(set, `no cookie ${name}`);
+        const answer = ok(await visitor.get("/logout"));
+        assert.equal(answer.setCookies.length, 1);
+        const cleared = parseSetCookie(answer.setCookies[0] as string);
+        assert.deepEqual(cleared, { name, value: "", attributes: `; Max-Age=0${set.attributes}` });
+      }
+    },
+  },
+  {
+    name: "a logout without a session sets nothing",
+    guarantee: [13],
+    async run({ serve }) {
+      const site = await serve(basics);
+      const answer = ok(await site.visitor().get("/logout"));
+      assert.deepEqual(answer.setCookies, []);
+    },
+  },
+];

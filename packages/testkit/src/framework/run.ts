@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FrameworkCase, FrameworkContext } from "./case.ts";
+import { frameworkCases } from "./cases.ts";
+import type { FrameworkFeature, FrameworkHarness } from "./harness.ts";
+import { openSite } from "./site.ts";
+
+/** The cases for one framework package, and those that do not concern it, with the reason. */
+export interface FrameworkCasePlan {
+  readonly applicable: readonly FrameworkCase[];
+  readonly skipped: ReadonlyArray<{
+    readonly frameworkCase: FrameworkCase;
+    readonly reason: string;
+  }>;
+}
+
+/** Sorts `frameworkCases` by what the harness supports. Print and count the skipped ones: a silent skip looks like a pass. */
+export function frameworkCasesFor(harness: FrameworkHarness): FrameworkCasePlan {
+  const applicable: FrameworkCase[] = [];
+  const skipped: { frameworkCase: FrameworkCase; reason: string }[] = [];
+  for (const frameworkCase of frameworkCases) {
+    const missing = (frameworkCase.needs ?? []).filter((need) => !harness.features.has(need));
+    if (missing.length === 0) applicable.push(frameworkCase);
+    else skipped.push({ frameworkCase, reason: missing.map((need) => REASONS[need]).join(", ") });
+  }
+  return { applicable, skipped };
+}
+
+/** Runs one case over a fresh store, and closes what it served. Rejects where the package breaks the sentence. */
+export async function runFrameworkCase(
+  frameworkCase: FrameworkCase,
+  parts: Pick<FrameworkContext, "harness" | "store" | "clock">,
+): Promise<void> {
+  const cleanups: Array<() => unknown> = [];
+  const context: FrameworkContext = {
+    ...parts,
+    serve: async (routes, options = {}) => {
+      const { site, running } = await openSite({ ...parts, routes, options });
+      // What still waits would keep its request open.
+      cleanups.push(
+        () => running.close(),
+        () => site.parking.park(),
+      );
+      return site;
+    },
+    file: (content) => {
+      const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+      cleanups.push(() => rmSync(directory, { recursive: true, maxRetries: 3 }));
+      const path = join(directory, "file.txt");
+      writeFileSync(path, content);
+      return path;
+    },
+  };
+  try {
+    await frameworkCase.run(context);
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  }
+}
+
+/** The case's name with its guarantees before it: `"G6 a slow write does not undo a logout"`. */
+export function frameworkCaseTitle(frameworkCase: FrameworkCase): string {
+  const { guarantee = [], name } = frameworkCase;
+  return [...guarantee.map((number) => `G${number}`), name].join(" ");
+}
+
+const REASONS: Readonly<Record<FrameworkFeature, string>> = {
+  json: "it sends no JSON",
+  text: "it sends no text",
+  redirect: "it does not redirect",
+  empty: "it has no empty answers",
+  stream: "it sends no streams",
+  file: "it sends no files",
+  sse: "it sends no events",
+  hijack: "its handlers cannot take over the raw response",
+  gate: "it does not save by itself",
+  of: "it ties no session to a request",
+  lazy: "it has no lazy mode",
+  optOut: "its routes cannot opt out",
+  managers: "it takes one manager",
+  largeHeaders: "its server cannot be told to admit a Cookie header of a megabyte",
+};

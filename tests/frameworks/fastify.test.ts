@@ -1,0 +1,4 @@
+import { describeFramework } from "./describe-framework.ts";
+import { fastifyHarness } from "./harness/fastify.ts";
+
+describeFramework(fastifyHarness);

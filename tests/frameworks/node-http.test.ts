@@ -1,0 +1,4 @@
+import { describeFramework } from "./describe-framework.ts";
+import { nodeHttp } from "./harness/node-http.ts";
+
+describeFramework(nodeHttp);
