@@ -1,4 +1,4 @@
-import { channel } from "node:diagnostics_channel";
+import { type Channel, channel } from "node:diagnostics_channel";
 import type { SessionStoreError } from "./errors.ts";
 import type { SessionId } from "./token/token.ts";
 
@@ -67,7 +67,7 @@ export class EventHub implements EventSource {
   }
 
   emit<Name extends SessionEventName>(name: Name, event: SessionEvents[Name]): void {
-    const diagnostics = CHANNELS[name];
+    const diagnostics = channelOf(name);
     if (diagnostics.hasSubscribers) diagnostics.publish(event);
     for (const listener of this.#listeners.get(name) ?? []) {
       try {
@@ -82,21 +82,11 @@ export class EventHub implements EventSource {
   }
 }
 
-const names: readonly SessionEventName[] = [
-  "created",
-  "login",
-  "rotated",
-  "ended",
-  "token-rejected",
-  "reuse-detected",
-  "commit-lost",
-  "conflict",
-  "store-error",
-  "served-anonymously",
-  "cross-origin-refused",
-  "data-invalid",
-];
+const channels = new Map<string, Channel>();
 
-const CHANNELS = Object.fromEntries(
-  names.map((name) => [name, channel(`coatcheck:${name}`)]),
-) as Record<SessionEventName, ReturnType<typeof channel>>;
+/** Kept, since Node forgets a channel that nobody holds. */
+function channelOf(name: SessionEventName): Channel {
+  const known = channels.get(name) ?? channel(`coatcheck:${name}`);
+  channels.set(name, known);
+  return known;
+}

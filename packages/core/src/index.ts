@@ -29,12 +29,16 @@ export type {
   SessionListener,
   TokenRejection,
 } from "./events.ts";
-export type { AttachOptions, Exchange } from "./exchange/exchange.ts";
 export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
 export type { Random } from "./random.ts";
 export type { HeadersLike, RequestFacts, SessionRequest } from "./request/request.ts";
 export type { HeaderPair } from "./session/delivery.ts";
-export { createSessions, type SessionOf, type Sessions } from "./session/manager.ts";
+export {
+  createSessions,
+  type SessionHolder,
+  type SessionOf,
+  type Sessions,
+} from "./session/manager.ts";
 export type {
   CrossOriginOptions,
   LimitOptions,
@@ -44,6 +48,7 @@ export type {
 } from "./session/options.ts";
 export type { OnInvalid, StandardSchema } from "./session/schema.ts";
 export type { KeyOf, LoginOptions, Session } from "./session/session.ts";
+export type { ResponseChannel } from "./session/unit.ts";
 export type { SessionInfo } from "./session/users.ts";
 export type {
   CreateOutcome,

@@ -1,4 +1,4 @@
-export type { Exchange } from "./exchange/exchange.ts";
+export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { type GateOptions, gateResponse } from "./exchange/gate.ts";
 export { applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
 export {

@@ -5,7 +5,7 @@ import {
   type Session,
   type Sessions,
 } from "@coatcheck/core";
-import { gateResponse } from "@coatcheck/core/node";
+import { openExchange } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
 
 declare module "koa" {
@@ -36,8 +36,8 @@ export function koaSession<Data extends object>(
   return function session(ctx: Context, next: Next) {
     if (skip?.(ctx)) return next();
     const facts = { secure: () => ctx.secure, host: () => ctx.host };
-    const exchange = sessions.attach(ctx.req, { lazy, facts });
-    gateResponse(ctx.res, exchange, { report: (error) => ctx.app.emit("error", error, ctx) });
+    const report = (error: unknown) => ctx.app.emit("error", error, ctx);
+    const exchange = openExchange(sessions, ctx.req, ctx.res, { lazy, facts, report });
     if (lazy) {
       Object.defineProperty(ctx, property, { get: () => exchange.session, configurable: true });
       return next().then(commit);

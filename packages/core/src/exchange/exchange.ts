@@ -2,10 +2,11 @@ import { SessionNotLoadedError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
-import type { Sessions } from "../session/manager.ts";
-import { type Session, unitOf } from "../session/session.ts";
+import type { SessionHolder, Sessions } from "../session/manager.ts";
+import type { Session } from "../session/session.ts";
+import type { ResponseChannel } from "../session/unit.ts";
 
-export interface AttachOptions {
+export interface ExchangeOptions {
   readonly facts?: RequestFacts | undefined;
   /** Nothing is read before `sessions.load(request)`. */
   readonly lazy?: boolean | undefined;
@@ -17,53 +18,49 @@ const NO_HEADERS: readonly HeaderPair[] = [];
  * One request and its response, seen from a framework package: `load` before the handler, `commit` before the headers leave and again
  * before the end, and the headers in between.
  */
-export class Exchange<Data extends object = Record<string, unknown>> {
+export class Exchange<Data extends object = Record<string, unknown>>
+  implements SessionHolder<Data>, ResponseChannel
+{
+  /** The response has begun: from now on a change that needs a cookie throws. */
+  headersLeft = false;
+  /** The response has ended: from now on every change throws, since nothing would commit it. */
+  ended = false;
+  /** Whether the application loads the session itself. */
+  readonly isLazy: boolean;
+
   readonly #sessions: Sessions<Data>;
   readonly #request: SessionRequest;
   readonly #facts: RequestFacts | undefined;
-  readonly #lazy: boolean;
   #session: Session<Data> | undefined;
   #loading: Promise<Session<Data>> | undefined;
   #committing: Promise<void> | undefined;
   #headers: readonly HeaderPair[] = NO_HEADERS;
-  #headersLeft = false;
   #failed = false;
 
-  constructor(sessions: Sessions<Data>, request: SessionRequest, options: AttachOptions) {
+  constructor(sessions: Sessions<Data>, request: SessionRequest, options: ExchangeOptions) {
     this.#sessions = sessions;
     this.#request = request;
     this.#facts = options.facts;
-    this.#lazy = options.lazy ?? false;
+    this.isLazy = options.lazy ?? false;
   }
 
   /** Opens the session, once. */
   load(): MaybePromise<Session<Data>> {
     if (this.#session) return this.#session;
     if (this.#loading) return this.#loading;
-    const opened = this.#sessions.open(this.#request, this.#facts);
-    if (!isPromise(opened)) return this.#keep(opened);
-    this.#loading = opened.then((session) => this.#keep(session));
-    return this.#loading;
+    const opened = this.#sessions.open(this.#request, this.#facts, this);
+    if (isPromise(opened)) this.#loading = opened.then((session) => this.#keep(session));
+    return this.#loading ?? this.#keep(opened as Session<Data>);
   }
 
   /** The session, once it is loaded. */
   get session(): Session<Data> {
     if (this.#session) return this.#session;
     throw new SessionNotLoadedError(
-      this.#lazy
+      this.isLazy
         ? "this plugin is lazy: `await sessions.load(req)` before the session is used"
         : "the session could not be loaded, or is being loaded still",
     );
-  }
-
-  /** Whether the application loads the session itself. */
-  get isLazy(): boolean {
-    return this.#lazy;
-  }
-
-  /** Whether a commit would have anything to look at. */
-  get isLoaded(): boolean {
-    return this.#session !== undefined;
   }
 
   /**
@@ -100,27 +97,15 @@ export class Exchange<Data extends object = Record<string, unknown>> {
     this.#headers = NO_HEADERS;
   }
 
-  /** The response has begun: from now on a change that needs a cookie throws. */
-  headersLeave(): void {
-    this.#headersLeft = true;
-    if (this.#session) unitOf(this.#session).headersLeft = true;
+  /** Takes the headers of a commit, also of one that a handler made by hand. */
+  deliver(headers: readonly HeaderPair[]): void {
+    if (headers.length === 0) return;
+    const names = new Set(headers.map(([name]) => name));
+    this.#headers = [...this.#headers.filter(([name]) => !names.has(name)), ...headers];
   }
 
   #keep(session: Session<Data>): Session<Data> {
-    const unit = unitOf(session);
-    unit.headersLeft = this.#headersLeft;
-    unit.deliver = (headers) => this.#gather(headers);
     this.#session = session;
     return session;
-  }
-
-  #gather(headers: readonly HeaderPair[]): void {
-    if (headers.length === 0) return;
-    if (this.#headers.length === 0) {
-      this.#headers = headers;
-      return;
-    }
-    const names = new Set(headers.map(([name]) => name));
-    this.#headers = [...this.#headers.filter(([name]) => !names.has(name)), ...headers];
   }
 }

@@ -162,7 +162,7 @@ class ResponseGate {
         (error) => void failures.push(error),
       ),
     );
-    for (const exchange of this.#exchanges) exchange.headersLeave();
+    for (const exchange of this.#exchanges) exchange.headersLeft = true;
     const all = commits.some((commit) => isPromise(commit)) ? Promise.all(commits) : undefined;
     return chain<unknown, void>(all, () => {
       if (failures.length > 0) throw failures[0];

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attempt, isPromise, type MaybePromise } from "../promise.ts";
 import type { Sessions } from "../session/manager.ts";
-import type { AttachOptions, Exchange } from "./exchange.ts";
+import { Exchange, type ExchangeOptions } from "./exchange.ts";
 import { discardBody, removeRepresentation, statusOf } from "./failure.ts";
 import { type GateOptions, gateResponse } from "./gate.ts";
 import { applyHeaders, type HeaderTarget } from "./headers.ts";
@@ -14,9 +14,12 @@ export function openExchange<Data extends object>(
   sessions: Sessions<Data>,
   request: IncomingMessage,
   response: ServerResponse,
-  options: AttachOptions & GateOptions,
+  options: ExchangeOptions & GateOptions,
 ): Exchange<Data> {
-  const exchange = sessions.attach(request, options);
+  // Mounted twice, two units of work would overwrite each other's cookie.
+  const known = sessions.bound(request) as Exchange<Data> | undefined;
+  const exchange = known ?? new Exchange(sessions, request, options);
+  sessions.bind(request, exchange);
   gateResponse(response, exchange, options);
   return exchange;
 }

@@ -40,5 +40,5 @@ function isOrigin(origin: string, host: string | undefined): boolean {
   if (!URL.canParse(origin) || host === undefined || !HOST.test(host)) return false;
   const { protocol, host: page } = new URL(origin);
   const own = `${protocol}//${host}`;
-  return page !== "" && URL.canParse(own) && new URL(own).host === page;
+  return URL.canParse(own) && new URL(own).host === page;
 }

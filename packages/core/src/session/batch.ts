@@ -42,8 +42,8 @@ export class Batch {
   }
 
   /** It is written: the unit goes on from `next`. */
-  written(next: LoadedRecord): void {
-    this.copy.committed(next.record.data);
+  written(next: LoadedRecord, data: string): void {
+    this.copy.committed(data);
     this.unit.loaded = next;
     this.unit.claimed = true;
     this.#close();

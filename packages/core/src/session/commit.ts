@@ -3,7 +3,7 @@ import type { EventHub } from "../events.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { StoreCaller } from "../store/caller.ts";
 import type { CreateOutcome, UpdateOutcome } from "../store/contract.ts";
-import { mintNonce } from "../token/token.ts";
+import { mintNonce, type SessionId } from "../token/token.ts";
 import { admissible, assess, matchOf, type Situation } from "./assess.ts";
 import { Batch } from "./batch.ts";
 import { replay, type Values } from "./changes.ts";
@@ -196,24 +196,32 @@ export class Committer {
     const values = own ? undefined : replay({}, batch.changes, (_, late) => late);
     return chain(this.#checked(values, batch), (text) => {
       const draft = composeStart(this.#draftFacts(batch, text));
-      return chain(this.#create(batch, draft), (created) => {
-        const { id, userId } = created.next.record;
-        const ended = replaces
-          ? attempt(
-              () => this.#leaveMarker(batch, replaces),
-              (error) =>
-                // The response will be a failure and tell the client nothing of the new session.
-                chain(this.#store.destroy(id), () => {
-                  throw error;
-                }),
-            )
-          : undefined;
-        return chain(ended, () => {
-          this.#events.emit("created", { id, userId: userId ?? undefined });
-          return this.#written(batch, created);
-        });
-      });
+      // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
+      // there first: what fails in between then costs nobody their session.
+      const makesRoom = replaces && replaces.record.userId === batch.intent.login?.userId;
+      const room = makesRoom ? this.#leaveMarker(batch, replaces) : undefined;
+      return chain(room, () =>
+        chain(this.#create(batch, draft), (created) => {
+          const { id, userId } = created.next.record;
+          const ended = replaces && !makesRoom ? this.#replace(batch, replaces, id) : undefined;
+          return chain(ended, () => {
+            this.#events.emit("created", { id, userId: userId ?? undefined });
+            return this.#written(batch, created, text);
+          });
+        }),
+      );
     });
+  }
+
+  /** The response to a failure tells the client nothing of the new session, so that is taken back. */
+  #replace(batch: Batch, replaced: LoadedRecord, by: SessionId): MaybePromise<void> {
+    return attempt(
+      () => this.#leaveMarker(batch, replaced),
+      (error) =>
+        chain(this.#store.destroy(by), () => {
+          throw error;
+        }),
+    );
   }
 
   #create(batch: Batch, draft: Draft, tries = 1): MaybePromise<Draft> {

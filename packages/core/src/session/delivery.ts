@@ -32,7 +32,7 @@ export class Delivery {
       headers.push(["set-cookie", line], ["cache-control", "no-store"]);
     }
     if (unit.looked) headers.push(["vary", "Cookie"]);
-    unit.deliver?.(headers);
+    unit.channel?.deliver(headers);
     return headers;
   }
 

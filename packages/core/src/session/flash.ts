@@ -64,9 +64,10 @@ export class Flash {
     return this.#changes !== undefined;
   }
 
-  /** Hands what was done to a commit; what is done from here on is for the next one. */
+  /** Hands what was done to a commit; what is done from here on is for the next one. Refuses a value that was mutated into one that JSON would not keep. */
   takeChanges(): FlashChanges | undefined {
     const changes = this.#changes;
+    for (const [key, value] of Object.entries(changes?.added ?? {})) assertSerialisable(value, key);
     this.#changes = undefined;
     if (changes) this.#done = new Set([...(this.#done ?? []), ...changes.taken.keys()]);
     return changes;
@@ -99,7 +100,7 @@ export function replayFlash(
     return retain?.has(key) === false || taken.get(key) === JSON.stringify(value);
   });
   for (const key of Object.keys(added)) put(left, key, own(added, key));
-  return left;
+  return Object.keys(left).length > 0 ? left : undefined;
 }
 
 function without(

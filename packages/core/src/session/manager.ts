@@ -1,6 +1,5 @@
 import { SessionNotLoadedError } from "../errors.ts";
 import { EventHub, type EventSource } from "../events.ts";
-import { type AttachOptions, Exchange } from "../exchange/exchange.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import { StoreCaller } from "../store/caller.ts";
@@ -11,7 +10,15 @@ import { Opener } from "./open.ts";
 import { type SessionsOptions, settingsOf } from "./options.ts";
 import { DataSchema } from "./schema.ts";
 import { Session, unitOf } from "./session.ts";
+import type { ResponseChannel } from "./unit.ts";
 import { type SessionInfo, UserSessions } from "./users.ts";
+
+/** Where a framework package keeps a request's session. */
+export interface SessionHolder<Data extends object> {
+  /** Throws a `SessionNotLoadedError` as long as it is not loaded. */
+  readonly session: Session<Data>;
+  load(): MaybePromise<Session<Data>>;
+}
 
 /**
  * The manager of one kind of session: opens and commits them, lists and revokes them. Made by `createSessions`.
@@ -49,8 +56,15 @@ export class Sessions<Data extends object = Record<string, unknown>> {
    * token gets a new one, of which nothing is stored until something is written.
    * Throws `SessionStoreError` (503) and `CrossOriginError` (403).
    */
-  open(request: SessionRequest, facts?: RequestFacts): MaybePromise<Session<Data>> {
-    return chain(this.#opener.open(request, facts), (unit) => new Session<Data>(unit, this.#clock));
+  open(
+    request: SessionRequest,
+    facts?: RequestFacts,
+    channel?: ResponseChannel,
+  ): MaybePromise<Session<Data>> {
+    return chain(
+      this.#opener.open(request, facts, channel),
+      (unit) => new Session<Data>(unit, this.#clock),
+    );
   }
 
   /**
@@ -63,23 +77,22 @@ export class Sessions<Data extends object = Record<string, unknown>> {
 
   /** The session of a request that a framework package has opened. Throws a `SessionNotLoadedError` if none has. */
   of(request: object): Session<Data> {
-    return this.#exchangeOf(request).session;
+    return this.#holderOf(request).session;
   }
 
   /** Reads the session of a request under a lazy plugin; repeated calls read once. */
   load(request: object): MaybePromise<Session<Data>> {
-    return this.#exchangeOf(request).load();
+    return this.#holderOf(request).load();
   }
 
-  /** For framework packages: ties a request to this manager, for `of` and `load`, and gives the handle to commit with. */
-  attach(request: SessionRequest, options: AttachOptions = {}): Exchange<Data> {
-    const holder = request as unknown as Record<symbol, Exchange<Data> | undefined>;
-    // Mounted twice, two units of work would overwrite each other's cookie.
-    const known = holder[this.#key];
-    if (known) return known;
-    const exchange = new Exchange<Data>(this, request, options);
-    holder[this.#key] = exchange;
-    return exchange;
+  /** For framework packages: says where `of` and `load` find this request's session. */
+  bind(request: object, holder: SessionHolder<Data>): void {
+    (request as Bound<Data>)[this.#key] = holder;
+  }
+
+  /** For framework packages: what was bound to this very request. */
+  bound(request: object): SessionHolder<Data> | undefined {
+    return (request as Bound<Data>)[this.#key];
   }
 
   /** A user's live sessions, the latest login first. Needs a store that can list by user. */
@@ -114,18 +127,20 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     await this.#store.close();
   }
 
-  /** The exchange of a raw request, or of a framework's request or context around it. */
-  #exchangeOf(request: object): Exchange<Data> {
-    const { raw, req } = request as { readonly raw?: unknown; readonly req?: unknown };
+  /** Bound to a raw request, or to the one inside a framework's request or context. */
+  #holderOf(request: object): SessionHolder<Data> {
+    const { raw, req } = request as { readonly raw?: object; readonly req?: object };
     for (const candidate of [request, raw, req]) {
-      const exchange = (candidate as Record<symbol, unknown> | null | undefined)?.[this.#key];
-      if (exchange !== undefined) return exchange as Exchange<Data>;
+      const holder = candidate && this.bound(candidate);
+      if (holder) return holder;
     }
     throw new SessionNotLoadedError(
       "this request has no session: register the framework package for it, and look whether the route opted out",
     );
   }
 }
+
+type Bound<Data extends object> = Record<symbol, SessionHolder<Data> | undefined>;
 
 /** The type of a manager's sessions: `SessionOf<typeof sessions>`. */
 export type SessionOf<Manager> = Manager extends Sessions<infer Data> ? Session<Data> : never;

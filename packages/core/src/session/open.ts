@@ -11,7 +11,7 @@ import type { Settings } from "./options.ts";
 import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import type { DataSchema } from "./schema.ts";
 import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
-import { type Presented, SessionUnit } from "./unit.ts";
+import { type Presented, type ResponseChannel, SessionUnit } from "./unit.ts";
 
 interface Good {
   readonly kind: "good";
@@ -45,7 +45,11 @@ export class Opener {
   }
 
   /** At most one store read, and none for a request without a well-formed token. */
-  open(request: SessionRequest, facts: RequestFacts | undefined): MaybePromise<SessionUnit> {
+  open(
+    request: SessionRequest,
+    facts: RequestFacts | undefined,
+    channel: ResponseChannel | undefined,
+  ): MaybePromise<SessionUnit> {
     const values = readCookie(headerOf(request.headers, "cookie"), this.#settings.cookie.name);
     const tokens = values.length > 0 ? this.#wellFormed(values) : [];
     const claimed = values.length > 0;
@@ -57,7 +61,7 @@ export class Opener {
     );
     if (foreign && tokens.length > 0) this.#refuse(request);
     const { random } = this.#settings;
-    const base = { random, request, facts, claimed, foreign, blank: () => this.#blank() };
+    const base = { random, request, facts, channel, claimed, foreign, blank: () => this.#blank() };
     return attempt(
       () =>
         chain(this.#find(tokens), (finding) => {

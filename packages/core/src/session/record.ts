@@ -13,7 +13,7 @@ export interface FormerSecret {
 export interface PendingSecret {
   readonly hash: SecretHash;
   /** Derives it from the secret in use; `undefined` for one of a second login, which was drawn and is known to its response only. */
-  readonly nonce: string | undefined;
+  readonly nonce?: string | undefined;
   /** When it was issued. */
   readonly since: number;
 }
@@ -22,22 +22,22 @@ export interface PendingSecret {
 export interface SessionState {
   /** Hash of the secret in use. */
   readonly hash: SecretHash;
-  /** A rotation that the client has not acknowledged yet: the next secret's hash, and what derives it. */
-  readonly pending?: PendingSecret;
+  /** A rotation that the client has not acknowledged yet. */
+  readonly pending?: PendingSecret | undefined;
   /** Rotated away: honoured until then, taken for theft afterwards. Newest last. */
-  readonly retired?: readonly FormerSecret[];
+  readonly retired?: readonly FormerSecret[] | undefined;
   /** Ended by a login: worthless at once, but a stray request with it must not overwrite the new cookie. */
-  readonly superseded?: readonly FormerSecret[];
+  readonly superseded?: readonly FormerSecret[] | undefined;
   /** Absolute deadline: rotate, touch and update never move it. */
   readonly endsAt: number;
   /** The cookie outlives the browser. */
-  readonly remember?: true;
+  readonly remember?: true | undefined;
   /** What the login kept of the anonymous session's keys (`undefined`: all), for commits that began before it. */
-  readonly kept?: readonly string[];
+  readonly kept?: readonly string[] | undefined;
   /** Values for the next request that asks. */
-  readonly flash?: Readonly<Record<string, unknown>> | undefined;
+  readonly flash?: Readonly<Values> | undefined;
   /** Regenerated: what stands here is a marker without data, for requests that are still on their way. */
-  readonly replaced?: true;
+  readonly replaced?: true | undefined;
 }
 
 /** A record with its state opened. */
@@ -46,89 +46,58 @@ export interface LoadedRecord {
   readonly state: SessionState;
 }
 
+/** Of the state's text: a version that reads another one must know it. */
 const FORMAT = 1;
 
-/** One format number and one-letter names: the state of every session is kept in memory by somebody. */
-interface StoredState {
-  readonly v: typeof FORMAT;
-  readonly h: SecretHash;
-  readonly e: number;
-  readonly p?: readonly [hash: SecretHash, since: number, nonce?: string] | undefined;
-  readonly r?: ReadonlyArray<readonly [SecretHash, number]> | undefined;
-  readonly s?: ReadonlyArray<readonly [SecretHash, number]> | undefined;
-  readonly m?: 1 | undefined;
-  readonly k?: readonly string[] | undefined;
-  readonly f?: Readonly<Record<string, unknown>> | undefined;
-  readonly x?: 1 | undefined;
-}
-
 export function encodeState(state: SessionState): string {
-  const stored: StoredState = {
-    v: FORMAT,
-    h: state.hash,
-    e: state.endsAt,
-    p: state.pending && pendingPair(state.pending),
-    r: state.retired?.length ? state.retired.map(pair) : undefined,
-    s: state.superseded?.length ? state.superseded.map(pair) : undefined,
-    m: state.remember && 1,
-    k: state.kept,
-    f: state.flash && Object.keys(state.flash).length > 0 ? state.flash : undefined,
-    x: state.replaced && 1,
-  };
-  return JSON.stringify(stored);
+  return JSON.stringify({ v: FORMAT, ...state });
 }
 
 /** Opens a record. A state that this version did not write is a broken store, never an empty session. */
 export function openRecord(record: SessionRecord): LoadedRecord {
-  let stored: Partial<StoredState> | null;
-  try {
-    stored = JSON.parse(record.state) as Partial<StoredState> | null;
-  } catch (cause) {
-    throw new SessionStoreError("read", "session store returned a state that is not JSON", {
-      cause,
-    });
-  }
-  if (stored?.v !== FORMAT || typeof stored.h !== "string" || typeof stored.e !== "number") {
-    throw new SessionStoreError("read", "session store returned a state of an unknown format");
-  }
-  return {
-    record,
-    state: {
-      hash: stored.h,
-      endsAt: stored.e,
-      ...(stored.p && { pending: { hash: stored.p[0], since: stored.p[1], nonce: stored.p[2] } }),
-      ...(stored.r && { retired: stored.r.map(former) }),
-      ...(stored.s && { superseded: stored.s.map(former) }),
-      ...(stored.m && { remember: true as const }),
-      ...(stored.k && { kept: stored.k }),
-      ...(stored.f && { flash: stored.f }),
-      ...(stored.x && { replaced: true as const }),
-    },
-  };
-}
-
-function pendingPair({ hash, since, nonce }: PendingSecret): StoredState["p"] {
-  return nonce === undefined ? [hash, since] : [hash, since, nonce];
-}
-
-function pair(secret: FormerSecret): readonly [SecretHash, number] {
-  return [secret.hash, secret.until];
-}
-
-function former(entry: readonly [SecretHash, number]): FormerSecret {
-  return { hash: entry[0], until: entry[1] };
+  const { v, ...state } = parseObject(record.state, "state");
+  if (v !== FORMAT || !isState(state)) throw nonsense("a state of an unknown format");
+  return { record, state };
 }
 
 /** The application's data. Anything but a JSON object is a broken store. */
 export function parseData(text: string): Values {
-  let data: unknown;
+  return parseObject(text, "data");
+}
+
+function isState(
+  state: Partial<Record<keyof SessionState, unknown>>,
+): state is SessionState & Values {
+  const { hash, endsAt, pending, retired, superseded, kept, flash } = state;
+  const list = (value: unknown = []): readonly unknown[] => (Array.isArray(value) ? value : [0]);
+  const secrets = [{ hash, until: endsAt }, ...list(retired), ...list(superseded)];
+  const { since = NaN, ...next } = { ...(pending as Partial<PendingSecret> | undefined) };
+  if (pending !== undefined) secrets.push({ ...next, until: since });
+  return (
+    secrets.every((it) => {
+      const { hash, until } = it as Partial<FormerSecret>;
+      return typeof hash === "string" && Number.isFinite(until);
+    }) &&
+    list(kept).every((key) => typeof key === "string") &&
+    isObject(flash ?? {})
+  );
+}
+
+function parseObject(text: string, what: string): Values {
+  let value: unknown;
   try {
-    data = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
-    throw new SessionStoreError("read", "session store returned data that is not JSON", { cause });
+    throw nonsense(`${what} that is not JSON`, { cause });
   }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new SessionStoreError("read", "session store returned data that is not a JSON object");
-  }
-  return data as Values;
+  if (!isObject(value)) throw nonsense(`${what} that is not a JSON object`);
+  return value as Values;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function nonsense(what: string, options?: ErrorOptions): SessionStoreError {
+  return new SessionStoreError("read", `session store returned ${what}`, options);
 }

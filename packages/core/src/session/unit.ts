@@ -71,6 +71,17 @@ export interface UnitOptions {
   readonly foreign?: boolean | undefined;
   /** The store failed and the request is served as nobody. */
   readonly degraded?: SessionStoreError | undefined;
+  readonly channel?: ResponseChannel | undefined;
+}
+
+/** What a framework package tells of its response, and does with our headers. */
+export interface ResponseChannel {
+  /** The headers are gone: nothing that needs a cookie can happen any more. */
+  readonly headersLeft: boolean;
+  /** The end is gone too: nothing would commit a change. */
+  readonly ended: boolean;
+  /** Brings the headers of every commit to the client, also of one that a handler made by hand. */
+  deliver(headers: readonly HeaderPair[]): void;
 }
 
 /** The inside of a `Session`: one request's unit of work. Everything here is intent; the commit alone does I/O. */
@@ -94,14 +105,12 @@ export class SessionUnit {
   underWay: Intent | undefined;
   /** The application read something of the session, so the response depends on the cookie. */
   looked = false;
-  /** The response's headers are gone: nothing that needs a cookie can happen any more. */
-  headersLeft = false;
   /** The session ended under this request. */
   ended = false;
   /** The commit under way: the next one waits for it. */
   committing: Promise<unknown> | undefined;
-  /** Who brings the headers of every commit to the client, also of one that a handler made by hand. */
-  deliver: ((headers: readonly HeaderPair[]) => void) | undefined;
+  /** The way to the client, where a framework package has it in hand. */
+  readonly channel: ResponseChannel | undefined;
 
   readonly #random: Random;
   readonly #blank: () => string;
@@ -116,6 +125,7 @@ export class SessionUnit {
     this.loaded = options.loaded;
     this.presented = options.presented;
     this.isNew = options.loaded === undefined;
+    this.channel = options.channel;
     this.copy = new WorkingCopy(options.data);
     this.flash = new Flash(options.loaded?.state.flash);
     this.prospect = new Prospect(options.random);
@@ -170,9 +180,16 @@ export class SessionUnit {
     return this.loaded !== undefined || this.committing !== undefined;
   }
 
+  get headersLeft(): boolean {
+    return this.channel?.headersLeft ?? false;
+  }
+
   /** A change of data: it needs a session that lives, and a new one needs a cookie. */
   requireWritable(what: string): void {
     if (this.isOver) throw new SessionDestroyedError(what);
+    if (this.channel?.ended) {
+      throw new SessionTooLateError(what, "it would not be saved: do it before the response ends");
+    }
     if (this.headersLeft && !this.isStored) {
       throw new SessionTooLateError(what, "start the session before the response begins");
     }

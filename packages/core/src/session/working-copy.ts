@@ -79,16 +79,26 @@ export class WorkingCopy {
     const before = this.#entries.get(key);
     // What this request itself put there is not others' to change, so there is nothing to run again on.
     const onOwnValue = before ? before.kind !== "update" || this.#isMutated(key) : this.#isOwn(key);
-    const value = updater(own(values, key));
-    if (value !== undefined) assertSerialisable(value, key);
+    const text = JSON.stringify(own(values, key));
+    let value: unknown;
+    try {
+      value = updater(own(values, key));
+      if (value !== undefined) assertSerialisable(value, key);
+    } catch (error) {
+      // What it did to the value before it failed is undone, or the next commit would write it.
+      put(values, key, text && JSON.parse(text));
+      throw error;
+    }
     put(values, key, value);
     if (onOwnValue) {
       this.#log(key, value === undefined ? "delete" : "set");
       return;
     }
     const updaters = [...(before?.updaters ?? []), updater];
-    const text = JSON.stringify(value);
-    this.#entries.set(key, { kind: "update", late: this.#late, updaters, text });
+    const result = JSON.stringify(value);
+    this.#entries.set(key, { kind: "update", late: this.#late, updaters, text: result });
+    // The updater may hold on to it.
+    if (isObject(value)) this.#handedOut.add(key);
   }
 
   /** Removes every key that `retain` does not name, and forgets the changes made to them. */
@@ -175,7 +185,7 @@ export class WorkingCopy {
     const values = this.#live();
     for (const key of new Set([...Object.keys(values), ...Object.keys(stored)])) {
       const entry = this.#entries.get(key);
-      if (entry && entry.kind !== "update") continue;
+      if (entry ? entry.kind !== "update" : this.#isCleared(key)) continue;
       const mine = own(values, key);
       const text = JSON.stringify(mine);
       const theirs = own(stored, key);
@@ -230,10 +240,13 @@ export class WorkingCopy {
     return JSON.stringify(value) !== before;
   }
 
+  #isCleared(key: string): boolean {
+    return this.#retain !== undefined && !this.#retain.has(key);
+  }
+
   /** No change of the key is logged, and yet its value is this request's own: the key was cleared, or its value mutated. */
   #isOwn(key: string): boolean {
-    if (this.#retain !== undefined && !this.#retain.has(key)) return true;
-    return this.#handedOut.has(key) && this.#isMutated(key);
+    return this.#isCleared(key) || (this.#handedOut.has(key) && this.#isMutated(key));
   }
 }
 

@@ -11,6 +11,9 @@ import type {
   UpdateOutcome,
 } from "./contract.ts";
 
+type Method = keyof SessionStore;
+type Check = (answer: unknown) => boolean;
+
 /**
  * The one place that calls a store: each call gets the time limit, a check of the answer's shape, and one kind of
  * error for every kind of failure.
@@ -27,31 +30,28 @@ export class StoreCaller {
   }
 
   read(id: SessionId): MaybePromise<SessionRecord | undefined> {
-    return this.#call("read", () => this.#store.read(id), isRecordOrNothing);
+    const valid: Check = (it) => it === undefined || (isRecord(it) && it.id === id);
+    return this.#call("read", valid, [id]);
   }
 
   create(record: SessionRecord, limit: SessionLimit | undefined): MaybePromise<CreateOutcome> {
-    return this.#call("create", () => this.#store.create(record, limit), isCreateOutcome);
+    return this.#call("create", isOutcome("ok", "exists", "full"), [record, limit]);
   }
 
   update(
     record: SessionRecord,
-    expectedVersion: number,
+    version: number,
     limit: SessionLimit | undefined,
   ): MaybePromise<UpdateOutcome> {
-    return this.#call(
-      "update",
-      () => this.#store.update(record, expectedVersion, limit),
-      isUpdateOutcome,
-    );
+    return this.#call("update", isOutcome("ok", "stale", "gone", "full"), [record, version, limit]);
   }
 
   touch(id: SessionId, times: SessionTimes): MaybePromise<"ok" | "gone"> {
-    return this.#call("touch", () => this.#store.touch(id, times), isTouchOutcome);
+    return this.#call("touch", (it) => it === "ok" || it === "gone", [id, times]);
   }
 
   destroy(id: SessionId): MaybePromise<boolean> {
-    return this.#call("destroy", () => this.#store.destroy(id), isBoolean);
+    return this.#call("destroy", (it) => typeof it === "boolean", [id]);
   }
 
   /** Whether the store declares the capability *by user*. */
@@ -60,103 +60,87 @@ export class StoreCaller {
   }
 
   listByUser(userId: string): MaybePromise<SessionRecord[]> {
-    return this.#call("listByUser", () => this.#store.listByUser?.(userId) ?? [], isArray);
+    return this.#call("listByUser", (it) => Array.isArray(it) && it.every(isRecord), [userId]);
   }
 
   destroyByUser(userId: string, except: SessionId | undefined): MaybePromise<SessionId[]> {
-    return this.#call(
-      "destroyByUser",
-      () => this.#store.destroyByUser?.(userId, except) ?? [],
-      isArray,
-    );
+    return this.#call("destroyByUser", isIds, [userId, except]);
   }
 
   sweep(): MaybePromise<number> {
-    return this.#call("sweep", () => this.#store.sweep?.() ?? 0, isNumber, false);
+    return this.#store.sweep ? this.#call("sweep", Number.isSafeInteger, []) : 0;
   }
 
   close(): MaybePromise<void> {
-    return this.#call("close", () => this.#store.close?.(), isAnything, false);
+    return this.#store.close ? this.#call("close", () => true, []) : undefined;
   }
 
-  /** A failing answer becomes a `SessionStoreError`, a late one is abandoned. `timed: false` for work without a client. */
-  #call<T>(
-    operation: string,
-    work: () => MaybePromise<T>,
-    valid: (answer: unknown) => boolean,
-    timed = true,
-  ): MaybePromise<T> {
+  /** A failing answer becomes a `SessionStoreError`, a late one is abandoned. */
+  #call<T>(method: Method, valid: Check, args: unknown[]): MaybePromise<T> {
+    const checked = (answer: T): T => {
+      if (valid(answer)) return answer;
+      throw this.#failure(method, "gave an answer that its contract does not allow");
+    };
     let answer: MaybePromise<T>;
     try {
-      answer = work();
+      const call = this.#store[method] as (...args: unknown[]) => MaybePromise<T>;
+      answer = call.apply(this.#store, args);
     } catch (cause) {
-      throw this.#failure(operation, "failed", cause);
+      throw this.#failure(method, "failed", cause);
     }
-    if (!isPromise(answer)) return this.#checked(operation, answer, valid);
-    const limited = timed ? this.#withinLimit(operation, answer) : answer;
-    return limited.then(
-      (value) => this.#checked(operation, value, valid),
-      (cause) => {
-        throw cause instanceof SessionStoreError
-          ? cause
-          : this.#failure(operation, "failed", cause);
-      },
-    );
+    if (!isPromise(answer)) return checked(answer);
+    const failed = (cause: unknown): never => {
+      throw cause instanceof SessionStoreError ? cause : this.#failure(method, "failed", cause);
+    };
+    return this.#withinLimit(method, answer).then(checked, failed);
   }
 
-  #checked<T>(operation: string, answer: T, valid: (answer: unknown) => boolean): T {
-    if (valid(answer)) return answer;
-    throw this.#failure(operation, "gave an answer that its contract does not allow");
-  }
-
-  #withinLimit<T>(operation: string, answer: Promise<T>): Promise<T> {
+  /** Nobody waits for a sweep or a close with a response in hand, so these take their time. */
+  #withinLimit<T>(method: Method, answer: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(this.#failure(operation, `gave no answer within ${this.#limitMs} ms`)),
-        this.#limitMs,
-      );
-      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+      const tooLate = () =>
+        reject(this.#failure(method, `gave no answer within ${this.#limitMs} ms`));
+      const timed = method !== "sweep" && method !== "close";
+      const timer = timed ? setTimeout(tooLate, this.#limitMs) : undefined;
+      const settled =
+        <V>(settle: (value: V) => void) =>
+        (value: V) => {
+          clearTimeout(timer);
+          settle(value);
+        };
+      // Not `finally`: some clients answer with what has `then` and nothing else.
+      answer.then(settled(resolve), settled(reject));
     });
   }
 
   #failure(operation: string, what: string, cause?: unknown): SessionStoreError {
-    const error = new SessionStoreError(
-      operation,
-      `session store ${what} (${operation})`,
-      cause === undefined ? undefined : { cause },
-    );
+    const message = `session store ${what} (${operation})`;
+    const error = new SessionStoreError(operation, message, cause === undefined ? {} : { cause });
     this.#events.emit("store-error", { operation, error });
     return error;
   }
 }
 
-const isAnything = (): boolean => true;
-const isBoolean = (answer: unknown): boolean => typeof answer === "boolean";
-const isNumber = (answer: unknown): boolean => typeof answer === "number";
-const isArray = (answer: unknown): boolean => Array.isArray(answer);
-const isTouchOutcome = (answer: unknown): boolean => answer === "ok" || answer === "gone";
-const isEvicted = (answer: unknown): boolean =>
-  isArray((answer as { evicted?: unknown } | undefined | null)?.evicted);
-const isCreateOutcome = (answer: unknown): boolean =>
-  answer === "ok" || answer === "exists" || answer === "full" || isEvicted(answer);
-const isUpdateOutcome = (answer: unknown): boolean =>
-  answer === "ok" ||
-  answer === "stale" ||
-  answer === "gone" ||
-  answer === "full" ||
-  isEvicted(answer);
+function isOutcome(...allowed: readonly string[]): Check {
+  return (answer) =>
+    typeof answer === "string"
+      ? allowed.includes(answer)
+      : isIds((answer as { evicted?: unknown } | undefined | null)?.evicted);
+}
 
-function isRecordOrNothing(answer: unknown): boolean {
-  if (answer === undefined) return true;
-  const record = answer as Partial<Record<keyof SessionRecord, unknown>> | null;
+function isIds(answer: unknown): boolean {
+  return Array.isArray(answer) && answer.every((id) => typeof id === "string");
+}
+
+function isRecord(answer: unknown): answer is SessionRecord {
+  const { id, version, userId, authenticatedAt, createdAt, lastSeenAt, expiresAt, state, data } = {
+    ...(answer as Partial<Record<keyof SessionRecord, unknown>> | null),
+  };
   return (
-    typeof record?.id === "string" &&
-    typeof record.version === "number" &&
-    (record.userId === null || typeof record.userId === "string") &&
-    typeof record.createdAt === "number" &&
-    typeof record.lastSeenAt === "number" &&
-    typeof record.expiresAt === "number" &&
-    typeof record.state === "string" &&
-    typeof record.data === "string"
+    [id, state, data, userId ?? ""].every((text) => typeof text === "string") &&
+    [createdAt, lastSeenAt, expiresAt, authenticatedAt ?? 0].every(Number.isFinite) &&
+    Number.isSafeInteger(version) &&
+    userId !== undefined &&
+    authenticatedAt !== undefined
   );
 }
