@@ -59,6 +59,7 @@ async function visitUntilItDies(client: Client, port: number, agent: Agent): Pro
 async function visit(client: Client, port: number, agent: Agent): Promise<void> {
   const headers = client.cookie === undefined ? {} : { cookie: client.cookie };
   const request = get({ port, host: "127.0.0.1", agent, headers });
+  request.setTimeout(10_000, () => request.destroy(new Error("no answer")));
   const [response] = await once(request, "response");
   let body = "";
   for await (const chunk of response) body += chunk;

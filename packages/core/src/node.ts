@@ -8,3 +8,4 @@ export {
   openExchange,
   type PendingResponse,
 } from "./exchange/open-exchange.ts";
+export { sessionProperty } from "./exchange/session-property.ts";

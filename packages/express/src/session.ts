@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
-import { loadExchange, openExchange } from "@coatcheck/core/node";
+import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 
 /** Express's `req`, or `node:http`'s. */
 export interface ExpressRequest extends IncomingMessage {
   readonly secure?: boolean;
+  readonly app?: { get(setting: string): unknown };
 }
 
 export type Next = (error?: unknown) => void;
@@ -41,22 +42,28 @@ export function expressSession<Data extends object>(
   options: ExpressSessionOptions = {},
 ): ExpressSessionMiddleware {
   const { lazy = false, skip, property = "session", secure, report } = options;
+  const accessor = sessionProperty(sessions);
   return function session(request, response, next) {
     if (skip?.(request)) {
       next();
       return;
     }
-    if (lazy) {
-      Object.defineProperty(request, property, {
-        get: () => sessions.of(request),
-        configurable: true,
-      });
-    }
-    const facts = { secure: () => secure?.(request) ?? request.secure };
+    Object.defineProperty(request, property, accessor);
+    const facts = {
+      secure: () => secure?.(request) ?? request.secure,
+      host: () => forwardedHost(request),
+    };
     const settings = { lazy, facts, onFailure: next, report };
-    loadExchange(openExchange(sessions, request, response, settings), (error) => {
-      if (!error && !lazy) Object.assign(request, { [property]: sessions.of(request) });
-      next(error);
-    });
+    loadExchange(openExchange(sessions, request, response, settings), next);
   };
+}
+
+/** By Express's rule, where there is Express: X-Forwarded-Host counts if `trust proxy` trusts who sent it. */
+function forwardedHost({ app, headers, socket }: ExpressRequest): string | undefined {
+  const trusts = app?.get("trust proxy fn") as
+    | ((address: string, hop: number) => boolean)
+    | undefined;
+  const forwarded = headers["x-forwarded-host"];
+  if (typeof forwarded !== "string" || !trusts?.(socket.remoteAddress ?? "", 0)) return undefined;
+  return forwarded.split(",", 1)[0]?.trim();
 }

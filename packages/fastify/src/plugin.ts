@@ -5,6 +5,7 @@ import {
   loadExchange,
   openExchange,
   type PendingResponse,
+  sessionProperty,
 } from "@coatcheck/core/node";
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -43,6 +44,7 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
     getter(this: FastifyRequest) {
       return sessions.of(this.raw);
     },
+    setter: sessionProperty(sessions).set,
   });
 
   app.addHook("onRequest", function openSession(request, reply, done) {

@@ -5,7 +5,7 @@ import {
   type Session,
   type Sessions,
 } from "@coatcheck/core";
-import { openExchange } from "@coatcheck/core/node";
+import { openExchange, sessionProperty } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
 
 declare module "koa" {
@@ -33,20 +33,17 @@ export function koaSession<Data extends object>(
   options: KoaSessionOptions = {},
 ): Middleware {
   const { lazy = false, skip, property = "session" } = options;
+  const accessor = sessionProperty(sessions);
   return function session(ctx: Context, next: Next) {
     if (skip?.(ctx)) return next();
     const facts = { secure: () => ctx.secure, host: () => ctx.host };
     const report = (error: unknown) => ctx.app.emit("error", error, ctx);
     const exchange = openExchange(sessions, ctx.req, ctx.res, { lazy, facts, report });
-    if (lazy) {
-      Object.defineProperty(ctx, property, { get: () => exchange.session, configurable: true });
-      return next().then(commit);
-    }
-    const opened = exchange.load();
-    return isPromise(opened) ? opened.then(begin) : begin(opened);
+    Object.defineProperty(ctx, property, accessor);
+    const opened = lazy ? undefined : exchange.load();
+    return isPromise(opened) ? opened.then(handle) : handle();
 
-    function begin(loaded: Session<Data>): Promise<void> {
-      Object.assign(ctx, { [property]: loaded });
+    function handle(): Promise<void> {
       return next().then(commit);
     }
 

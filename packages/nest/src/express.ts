@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { loadExchange, openExchange } from "@coatcheck/core/node";
+import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -14,20 +14,18 @@ export interface ExpressApp {
   ): unknown;
 }
 
-type ExpressRequest = IncomingMessage & { readonly secure: boolean };
+type ExpressRequest = IncomingMessage & { readonly secure: boolean; readonly host: string };
 
 export function installOnExpress(app: ExpressApp, options: SessionModuleOptions): void {
   const { sessions, lazy = false, skip, property = "session" } = options;
+  const accessor = sessionProperty(sessions);
   app.use(function session(request, response, next) {
     if (skip?.(request)) {
       next();
       return;
     }
-    Object.defineProperty(request, property, {
-      get: () => sessions.of(request),
-      configurable: true,
-    });
-    const facts = { secure: () => request.secure };
+    Object.defineProperty(request, property, accessor);
+    const facts = { secure: () => request.secure, host: () => request.host };
     const settings = { lazy, facts, onFailure: next, report };
     loadExchange(openExchange(sessions, request, response, settings), next);
   });

@@ -7,6 +7,7 @@ import {
   loadExchange,
   openExchange,
   type PendingResponse,
+  sessionProperty,
 } from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
@@ -27,7 +28,10 @@ export interface FastifyAdapter {
 
 /** The parts of Fastify that are used: its types are not needed to use Nest on Express. */
 interface FastifyApp {
-  decorateRequest(name: string, accessor: { getter(this: FastifyRequest): unknown }): unknown;
+  decorateRequest(
+    name: string,
+    accessor: { getter(this: FastifyRequest): unknown; setter(value: unknown): void },
+  ): unknown;
   addHook(name: "onRequest", hook: RequestHook): unknown;
   addHook(
     name: "onSend",
@@ -57,6 +61,7 @@ interface FastifyReply {
 export function installOnFastify(adapter: FastifyAdapter, options: SessionModuleOptions): void {
   const { sessions, lazy = false, skip, property = "session" } = options;
   const app = adapter.getInstance();
+  const accessor = sessionProperty(sessions);
   const open = new WeakMap<FastifyRequest, Exchange<object>>();
   const openSession: RequestHook = (request, reply, done) => {
     const { raw } = request;
@@ -65,7 +70,7 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
       return;
     }
     // Nest's middleware gets Node's own request.
-    Object.defineProperty(raw, property, { get: () => sessions.of(raw), configurable: true });
+    Object.defineProperty(raw, property, accessor);
     const facts = { secure: () => request.protocol === "https", host: () => request.host };
     const exchange = openExchange(sessions, raw, reply.raw, { lazy, facts, report });
     open.set(request, exchange);
@@ -76,6 +81,7 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
     getter() {
       return sessions.of(this.raw);
     },
+    setter: accessor.set,
   });
   openBeforeMiddleware(adapter, openSession);
   // For whoever sets that one hook later on: then at least guards and handlers find the session.

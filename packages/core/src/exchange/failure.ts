@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { hasStatusMessage } from "./seal-head.ts";
 
 /** What describes the body that will not be sent. Security headers and the like stay. */
 const REPRESENTATION = [
@@ -43,7 +44,7 @@ export function statusOf(error: unknown): number {
 export function prepareFailure(response: ServerResponse, error: unknown): void {
   removeRepresentation(response);
   response.statusCode = statusOf(error);
-  response.statusMessage = "";
+  if (hasStatusMessage(response)) response.statusMessage = "";
 }
 
 /** The plain answer (RFC 9457). The error's own words are for the log: they may tell of the application's insides. */

@@ -3,6 +3,7 @@ import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { Exchange } from "./exchange.ts";
 import { discardBody, failureBody, prepareFailure } from "./failure.ts";
 import { applyHeaders } from "./headers.ts";
+import { sealHead } from "./seal-head.ts";
 import { hasHeaders, headersFromArguments } from "./write-head.ts";
 
 export interface GateOptions {
@@ -17,6 +18,9 @@ export interface GateOptions {
 
 type Call = () => unknown;
 type Method = "writeHead" | "write" | "end" | "flushHeaders";
+/** A call that waits, and the callback that its caller gave along. */
+type Held = readonly [Method, Call, Callback?];
+type Callback = ((error: unknown) => void) | undefined;
 type State =
   /** Nothing has left; no commit was tried. */
   | "closed"
@@ -56,7 +60,8 @@ class ResponseGate {
   readonly #end: ServerResponse["end"];
   readonly #flushHeaders: ServerResponse["flushHeaders"];
   #state: State = "closed";
-  #held: Array<readonly [Method, Call]> = [];
+  #held: Held[] = [];
+  #failure: unknown;
   #refusedWrite = false;
   #ended = false;
   /** The stream that is piped into the response. */
@@ -89,14 +94,16 @@ class ResponseGate {
   }
 
   write(args: unknown[]): boolean {
-    const answer = this.#pass("write", () => Reflect.apply(this.#write, this.#response, args));
+    const call = () => Reflect.apply(this.#write, this.#response, args);
+    const answer = this.#pass("write", call, callbackIn(args));
     if (this.#state !== "holding") return answer !== false;
     this.#refusedWrite = true;
     return false;
   }
 
   end(args: unknown[]): ServerResponse {
-    this.#pass("end", () => Reflect.apply(this.#end, this.#response, args));
+    const call = () => Reflect.apply(this.#end, this.#response, args);
+    this.#pass("end", call, callbackIn(args));
     return this.#response;
   }
 
@@ -105,35 +112,34 @@ class ResponseGate {
   }
 
   /** Lets a call through now, later, or never. */
-  #pass(method: Method, call: Call): unknown {
-    if (this.#state === "failed") return undefined;
+  #pass(method: Method, call: Call, callback?: Callback): unknown {
+    if (this.#state === "failed") return this.#refuse(callback);
     if (this.#state === "holding") {
-      this.#held.push([method, call]);
+      this.#held.push([method, call, callback]);
       return undefined;
     }
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return call();
     if (first && !last) this.#response.once("close", () => this.#abandoned());
-    return this.#commitThen(method, call, first);
+    return this.#commitThen(method, call, first, callback);
   }
 
-  #commitThen(method: Method, call: Call, first: boolean): unknown {
+  #commitThen(method: Method, call: Call, first: boolean, callback: Callback): unknown {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
       done = this.#commitAll();
     } catch (error) {
       this.#fail(error, first, method === "end");
-      return undefined;
+      return this.#refuse(callback);
     }
     if (!isPromise(done)) {
       this.#open();
-      this.#ended = method === "end";
-      return call();
+      return method === "end" ? this.#finish(call) : call();
     }
-    this.#held.push([method, call]);
-    const release = first ? this.#sealHead() : undefined;
+    this.#held.push([method, call, callback]);
+    const release = first ? sealHead(this.#response) : undefined;
     done
       .then(
         () => {
@@ -177,18 +183,22 @@ class ResponseGate {
     }
   }
 
+  /** The last call of the response: nothing that a handler does from here on would be saved. */
+  #finish(call: Call): unknown {
+    this.#ended = true;
+    for (const exchange of this.#exchanges) exchange.ended = true;
+    return call();
+  }
+
   /** Makes the held calls in their order. What changed while they were held is committed before the end among them. */
   #flush(first: boolean): void {
     const held = this.#held;
     this.#held = [];
     this.#open();
     let full = false;
-    for (const [method, call] of held) {
-      if (first || method !== "end") full = this.#pass(method, call) === false;
-      else {
-        this.#ended = true;
-        call();
-      }
+    for (const [method, call, callback] of held) {
+      if (first || method !== "end") full = this.#pass(method, call, callback) === false;
+      else this.#finish(call);
     }
     if (this.#refusedWrite && !full) this.#response.emit("drain");
     this.#refusedWrite = false;
@@ -205,26 +215,14 @@ class ResponseGate {
     Reflect.apply(this.#writeHead, this.#response, head);
   }
 
-  /**
-   * While the head is held it counts as sent: whoever asks must not write a second one over it, and a status set too late
-   * has no effect, as without us.
-   */
-  #sealHead(): () => void {
-    const response = this.#response;
-    const { statusCode, statusMessage } = response;
-    Object.defineProperty(response, "headersSent", { get: () => true, configurable: true });
-    return () => {
-      delete (response as { headersSent?: boolean }).headersSent;
-      response.statusCode = statusCode;
-      response.statusMessage = statusMessage;
-    };
-  }
-
   /** `complete`: the handler has called `end`, so all that is written from now on is an error handler's. */
   #fail(error: unknown, nothingLeft: boolean, complete: boolean): void {
     const { onFailure } = this.#options;
     const response = this.#response;
+    const held = this.#held;
     this.#held = [];
+    this.#failure = error;
+    for (const [, , callback] of held) this.#refuse(callback);
     // It waits for a drain that will not come, and with it its file.
     discardBody(this.#source);
     if (!nothingLeft) {
@@ -255,14 +253,24 @@ class ResponseGate {
     );
   }
 
+  /** Whoever waits for a dropped call learns why. */
+  #refuse(callback: Callback): void {
+    if (callback) queueMicrotask(() => callback(this.#failure));
+  }
+
   #report(error: unknown): void {
     const { report = console.error } = this.#options;
     report(error);
   }
 }
 
-function isEnd([method]: readonly [Method, Call]): boolean {
+function isEnd([method]: Held): boolean {
   return method === "end";
+}
+
+function callbackIn(args: readonly unknown[]): Callback {
+  const last = args.at(-1);
+  return typeof last === "function" ? (last as Callback) : undefined;
 }
 
 function gatedWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {

@@ -51,6 +51,28 @@ export const pluginCases: readonly FrameworkCase[] = [
     },
   },
   {
+    name: "assigning to the session is an error that says what to call instead",
+    needs: ["of"],
+    async run({ serve }) {
+      const site = await serve({
+        ...basics,
+        "/assign": json(({ request }) => {
+          try {
+            (request as { session: unknown }).session = null;
+            return { refused: false };
+          } catch (error) {
+            return { refused: true, message: (error as Error).message };
+          }
+        }),
+      });
+      const visitor = await known(site);
+      const answer = bodyOf(await visitor.get("/assign")) as { refused: boolean; message: string };
+      assert.equal(answer.refused, true);
+      assert.match(answer.message, /destroy\(\)/);
+      assert.deepEqual(await dataOf(visitor), { n: "1" });
+    },
+  },
+  {
     name: "a flash message crosses a redirect once, and a page that does not ask leaves it alone",
     async run({ serve }) {
       const site = await serve({
