@@ -18,5 +18,5 @@ export function sameDigest(a: string, b: string): boolean {
 }
 
 export function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
+  return Buffer.from(bytes).toString("base64url");
 }

@@ -66,7 +66,7 @@ describe("milliseconds", () => {
   test("says what was given instead", () => {
     const messageFor = (value: unknown) =>
       failureOf(SessionConfigError, () => milliseconds(value, "storeTimeout")).message;
-    expect(messageFor(1800)).toMatch(/not number 1800$/);
+    expect(messageFor(1800)).toMatch(/not 1800$/);
     expect(messageFor("1800")).toMatch(/not "1800"$/);
   });
 

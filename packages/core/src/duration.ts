@@ -1,4 +1,4 @@
-import { SessionConfigError } from "./errors.ts";
+import { fail } from "./config.ts";
 
 /**
  * A length of time with its unit: `"500ms"`, `"90s"`, `"30m"`, `"12h"`, `"14d"`.
@@ -17,20 +17,13 @@ const UNITS: Readonly<Record<string, number>> = {
 /** Milliseconds of a duration; `option` names it in the error. */
 export function milliseconds(value: unknown, option: string): number {
   const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : null;
-  if (match === null) {
-    throw new SessionConfigError(
-      option,
-      `${option} must be a duration with its unit, like "30m" or "12h" (ms, s, m, h, d), not ${describe(value)}`,
-    );
-  }
-  return Math.round(Number(match[1]) * (UNITS[match[2] as string] as number));
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (value === null) return "null";
+  if (match) return Math.round(Number(match[1]) * (UNITS[match[2] as string] as number));
   // An object's own text says nothing, and may not exist.
-  return typeof value === "object" || typeof value === "function"
-    ? typeof value
-    : `${typeof value} ${String(value)}`;
+  const shown =
+    typeof value === "string"
+      ? JSON.stringify(value)
+      : typeof value === "number"
+        ? value
+        : typeof value;
+  fail(option, `must be a duration with its unit, like "30m" (ms, s, m, h, d), not ${shown}`);
 }

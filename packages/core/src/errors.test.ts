@@ -68,6 +68,8 @@ describe("an error's details", () => {
     const issues = [{ message: "too long", path: "cart.0" }, { message: "odd" }];
     const error = new InvalidDataError("written", issues);
     expect(error.issues).toEqual(issues);
-    expect(error.message).toMatch(/^written session data .*: cart\.0: too long; odd$/);
+    expect(error.message).toMatch(
+      /^written session data fails the schema: cart\.0: too long; odd$/,
+    );
   });
 });

@@ -73,7 +73,7 @@ export class SessionConflictError extends SessionError {
     super(
       "conflict",
       503,
-      `session not saved: ${attempts} attempts in a row met a newer version of it; repeat the request`,
+      `session not saved: ${attempts} attempts each met a newer version; repeat the request`,
     );
   }
 }
@@ -84,7 +84,7 @@ export class CrossOriginError extends SessionError {
     super(
       "cross-origin",
       403,
-      "cross-origin request refused: list the calling origin in crossOrigin.trusted if it is yours",
+      "cross-origin request refused: if the origin is yours, list it in crossOrigin.trusted",
     );
   }
 }
@@ -102,7 +102,7 @@ export class SessionDestroyedError extends SessionError {
     super(
       "destroyed",
       500,
-      `${what} on a session that has ended: call regenerate() or login() to start a new one first`,
+      `${what} on a session that has ended: start a new one by regenerate() or login()`,
     );
   }
 }
@@ -128,10 +128,8 @@ export class InvalidDataError extends SessionError {
   readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: string }>;
 
   constructor(when: "stored" | "written", issues: InvalidDataError["issues"]) {
-    const list = issues
-      .map((issue) => (issue.path ? `${issue.path}: ` : "") + issue.message)
-      .join("; ");
-    super("invalid-data", 500, `${when} session data does not satisfy the schema: ${list}`);
+    const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+    super("invalid-data", 500, `${when} session data fails the schema: ${list.join("; ")}`);
     this.issues = issues;
   }
 }

@@ -1,4 +1,4 @@
-import { type Channel, channel } from "node:diagnostics_channel";
+import { channel } from "node:diagnostics_channel";
 import type { SessionStoreError } from "./errors.ts";
 import type { SessionId } from "./token/token.ts";
 
@@ -52,26 +52,22 @@ export interface EventSource {
 
 /** The emitting side, which only the core holds. */
 export class EventHub implements EventSource {
-  readonly #listeners = new Map<SessionEventName, Set<SessionListener<SessionEventName>>>();
+  readonly #subscriptions = new Set<Subscription>();
 
   on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void {
-    const set = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, set);
-    // A function of its own, so that two subscriptions of one listener end one by one.
-    const entry: SessionListener<SessionEventName> = (event) =>
-      (listener as SessionListener<SessionEventName>)(event);
-    set.add(entry);
+    const subscription = { name, listener: listener as SessionListener<SessionEventName> };
+    this.#subscriptions.add(subscription);
     return () => {
-      set.delete(entry);
+      this.#subscriptions.delete(subscription);
     };
   }
 
   emit<Name extends SessionEventName>(name: Name, event: SessionEvents[Name]): void {
-    const diagnostics = channelOf(name);
-    if (diagnostics.hasSubscribers) diagnostics.publish(event);
-    for (const listener of this.#listeners.get(name) ?? []) {
+    channel(`coatcheck:${name}`).publish(event);
+    for (const subscription of this.#subscriptions) {
+      if (subscription.name !== name) continue;
       try {
-        (listener as SessionListener<Name>)(event);
+        subscription.listener(event);
       } catch (error) {
         // A listener's bug must neither undo a commit nor stay hidden: it surfaces outside the request.
         queueMicrotask(() => {
@@ -82,11 +78,8 @@ export class EventHub implements EventSource {
   }
 }
 
-const channels = new Map<string, Channel>();
-
-/** Kept, since Node forgets a channel that nobody holds. */
-function channelOf(name: SessionEventName): Channel {
-  const known = channels.get(name) ?? channel(`coatcheck:${name}`);
-  channels.set(name, known);
-  return known;
+/** One call of `on`, so that two subscriptions of one listener end one by one. */
+interface Subscription {
+  readonly name: SessionEventName;
+  readonly listener: SessionListener<SessionEventName>;
 }

@@ -1,5 +1,5 @@
-import { stringifySetCookie } from "cookie";
-import { SessionConfigError } from "../errors.ts";
+import { type SetCookie, stringifySetCookie } from "cookie";
+import { complete, fail, oneOf } from "../config.ts";
 import { TOKEN_LENGTH } from "../token/token.ts";
 
 type LetterOrDigit =
@@ -159,21 +159,23 @@ export interface CookiePolicy {
   readonly attributes: string;
 }
 
-const KNOWN = [
-  "name",
-  "domain",
-  "path",
-  "secure",
-  "httpOnly",
-  "sameSite",
-  "partitioned",
-  "persistent",
-];
+type Draft = Omit<CookiePolicy, "attributes" | typeof checked>;
+
+const DEFAULTS: Draft = {
+  name: "__Host-id",
+  domain: undefined,
+  path: "/",
+  secure: true,
+  httpOnly: true,
+  sameSite: "lax",
+  partitioned: false,
+  persistent: false,
+};
 
 // RFC 9110 section 5.6.2: the cookie package is more lenient than browsers need us to be.
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // An LDH domain, as RFC 6265bis section 4.1.2.3 wants it: ASCII, no leading dot, no label with a hyphen at its edge.
-const DOMAIN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const DOMAIN = /^(?=.{1,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!$)|$))+$/i;
 // RFC 6265bis section 4.1.1 but "<", which the cookie package does not write.
 const PATH = /^\/[\x20-\x3a\x3d-\x7e]*$/;
 /** RFC 6265bis section 5.6: a browser drops a cookie whose name and value are longer together. */
@@ -187,111 +189,58 @@ const CHECKED = new WeakSet<object>();
 export function cookiePolicy(
   options: LooseCookieOptions | CookieOptions | CookiePolicy = {},
 ): CookiePolicy {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new SessionConfigError("cookie", "cookie must be an object of cookie options");
-  }
   if (CHECKED.has(options)) return options as CookiePolicy;
-  return check(options as LooseCookieOptions);
+  const draft = complete(options, "cookie", DEFAULTS);
+  checkForm(draft);
+  checkPrefix(draft);
+  checkCrossSite(draft);
+  const policy = Object.freeze({ ...draft, attributes: attributesOf(draft) });
+  CHECKED.add(policy);
+  return policy as unknown as CookiePolicy;
 }
 
-function check(options: LooseCookieOptions): CookiePolicy {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.includes(key)) fail(key, `is not a cookie option; there are ${KNOWN.join(", ")}`);
+function checkForm({ name, domain, path, sameSite, ...flags }: Draft): void {
+  if (!matches(name, TOKEN)) fail("cookie.name", "must be a token, as of letters, digits, - and _");
+  if (name.length > MAX_COOKIE - TOKEN_LENGTH) {
+    fail("cookie.name", `is ${name.length} bytes; with its value it may be ${MAX_COOKIE}`);
   }
-  const policy = {
-    name: options.name ?? "__Host-id",
-    domain: options.domain,
-    path: options.path ?? "/",
-    secure: flag(options.secure, "secure", true),
-    httpOnly: flag(options.httpOnly, "httpOnly", true),
-    sameSite: options.sameSite ?? "lax",
-    partitioned: flag(options.partitioned, "partitioned", false),
-    persistent: flag(options.persistent, "persistent", false),
-  } as const;
-  checkForm(policy);
-  checkPrefix(policy);
-  checkCrossSite(policy);
-  const whole = { ...policy, attributes: attributesOf(policy) } as unknown as CookiePolicy;
-  CHECKED.add(whole);
-  return Object.freeze(whole);
-}
-
-type Draft = Omit<CookiePolicy, "attributes" | typeof checked>;
-
-function checkForm(policy: Draft): void {
-  if (typeof policy.name !== "string" || !TOKEN.test(policy.name)) {
-    fail("name", "must be a token: letters, digits and !#$%&'*+-.^_`|~");
+  if (domain !== undefined && !matches(domain, DOMAIN)) {
+    fail("cookie.domain", "must be a host name in ASCII, like example.com");
   }
-  if (policy.name.length > MAX_COOKIE - TOKEN_LENGTH) {
-    fail(
-      "name",
-      `is ${policy.name.length} bytes, and browsers drop a cookie of more than ${MAX_COOKIE} with its value`,
-    );
+  if (!matches(path, PATH)) {
+    fail("cookie.path", 'must start with "/" and hold no ";", "<" or control character');
   }
-  if (policy.domain !== undefined && !isDomain(policy.domain)) {
-    fail("domain", "must be a host name in ASCII without a leading dot, like example.com");
+  if (path.length > MAX_ATTRIBUTE) {
+    fail("cookie.path", `is ${path.length} bytes; browsers ignore more than ${MAX_ATTRIBUTE}`);
   }
-  if (typeof policy.path !== "string" || !PATH.test(policy.path)) {
-    fail("path", 'must start with "/" and hold no ";", "<" or control character');
-  }
-  if (policy.path.length > MAX_ATTRIBUTE) {
-    fail("path", `is ${policy.path.length} bytes; browsers ignore more than ${MAX_ATTRIBUTE}`);
-  }
-  if (!["lax", "strict", "none"].includes(policy.sameSite)) {
-    fail("sameSite", 'must be "lax", "strict" or "none"');
-  }
+  oneOf("cookie.sameSite", sameSite, "lax", "strict", "none");
+  for (const [flag, value] of Object.entries(flags)) oneOf(`cookie.${flag}`, value, true, false);
 }
 
 /** RFC 6265bis section 4.1.3, compared without case as browsers do since `__host-` was used to get around it. */
-function checkPrefix(policy: Draft): void {
-  const name = policy.name.toLowerCase();
-  const prefix = ["__host-http-", "__host-", "__secure-", "__http-"].find((it) =>
-    name.startsWith(it),
-  );
-  if (prefix === undefined) return;
-  if (!policy.secure) fail("secure", `must stay true with the name ${policy.name}`);
-  if (prefix.includes("http") && !policy.httpOnly) {
-    fail("httpOnly", `must stay true with the name ${policy.name}`);
-  }
-  if (!prefix.startsWith("__host-")) return;
-  if (policy.domain !== undefined) {
-    fail(
-      "domain",
-      `cannot go with the name ${policy.name}; use a __Secure- name to share the cookie`,
-    );
-  }
-  if (policy.path !== "/") fail("path", `must be "/" with the name ${policy.name}`);
+function checkPrefix({ name, domain, path, secure, httpOnly }: Draft): void {
+  const withName = `with the name ${name}`;
+  if (!secure && /^__(host|secure|http)-/i.test(name))
+    fail("cookie.secure", `must be true ${withName}`);
+  if (!httpOnly && /^__(host-)?http-/i.test(name))
+    fail("cookie.httpOnly", `must be true ${withName}`);
+  if (!/^__host-/i.test(name)) return;
+  if (domain !== undefined) fail("cookie.domain", `must be left out ${withName}`);
+  if (path !== "/") fail("cookie.path", `must be "/" ${withName}`);
 }
 
-function checkCrossSite(policy: Draft): void {
-  if (policy.secure) return;
-  if (policy.sameSite === "none") fail("sameSite", '"none" needs secure: browsers drop the cookie');
-  if (policy.partitioned) fail("partitioned", "needs secure: browsers drop the cookie");
+/** Browsers drop such cookies. */
+function checkCrossSite({ secure, sameSite, partitioned }: Draft): void {
+  if (secure) return;
+  if (sameSite === "none") fail("cookie.sameSite", '"none" needs secure: true');
+  if (partitioned) fail("cookie.partitioned", "needs secure: true");
 }
 
-function isDomain(domain: unknown): boolean {
-  return typeof domain === "string" && domain.length <= 253 && DOMAIN.test(domain);
+function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
 }
 
-function attributesOf(policy: Draft): string {
-  return stringifySetCookie({
-    name: policy.name,
-    value: "",
-    path: policy.path,
-    httpOnly: policy.httpOnly,
-    secure: policy.secure,
-    sameSite: policy.sameSite,
-    partitioned: policy.partitioned,
-    ...(policy.domain !== undefined && { domain: policy.domain }),
-  }).slice(policy.name.length + 1);
-}
-
-function flag(value: unknown, option: string, standard: boolean): boolean {
-  if (value === undefined) return standard;
-  if (typeof value === "boolean") return value;
-  return fail(option, "must be true or false");
-}
-
-function fail(option: string, rule: string): never {
-  throw new SessionConfigError(`cookie.${option}`, `cookie.${option} ${rule}`);
+function attributesOf(draft: Draft): string {
+  const line = stringifySetCookie({ ...draft, value: "" } as SetCookie);
+  return line.slice(draft.name.length + 1);
 }

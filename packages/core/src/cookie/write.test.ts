@@ -33,7 +33,7 @@ describe("setCookie", () => {
     const room = 4_096 - host.name.length;
     expect(setCookie(host, "v".repeat(room))).toContain("v".repeat(room));
     const error = failureOf(CookieDeliveryError, () => setCookie(host, "v".repeat(room + 1)));
-    expect(error.message).toMatch(/__Host-id has 4097 bytes .* 4096/);
+    expect(error.message).toMatch(/__Host-id has 4097 bytes.* 4096/);
     expect(error.message).not.toContain("vvv");
   });
 });

@@ -10,7 +10,7 @@ export function setCookie(policy: CookiePolicy, value: string, maxAge?: number):
   const size = policy.name.length + value.length;
   if (size > MAX_COOKIE) {
     throw new CookieDeliveryError(
-      `cookie ${policy.name} has ${size} bytes and browsers drop more than ${MAX_COOKIE}: keep less in it, or use a server-side store`,
+      `cookie ${policy.name} has ${size} bytes; browsers drop more than ${MAX_COOKIE}: keep less in it`,
     );
   }
   const lifetime = maxAge === undefined ? "" : `; Max-Age=${Math.max(0, Math.floor(maxAge))}`;

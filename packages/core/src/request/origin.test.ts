@@ -17,7 +17,8 @@ function foreign(it: Case): boolean {
     ...(it.upgrade !== undefined && { upgrade: it.upgrade }),
   };
   const host = "host" in it ? it.host : "shop.example";
-  return isForeign(it.method ?? "POST", headers, () => host, it.trusted ?? new Set());
+  const request = { method: it.method ?? "POST", headers };
+  return isForeign(request, { host: () => host }, it.trusted ?? new Set());
 }
 
 const OWN = "https://shop.example";
@@ -117,7 +118,7 @@ describe("G17 who passes", () => {
 
   test("without a method there is nothing to check", () => {
     const headers = { origin: OTHER, "sec-fetch-site": "cross-site" };
-    expect(isForeign(undefined, headers, () => "shop.example", new Set())).toBe(false);
+    expect(isForeign({ headers }, { host: () => "shop.example" }, new Set())).toBe(false);
   });
 
   test("a trusted origin, letter by letter, also where fetch metadata say cross-site", () => {

@@ -31,20 +31,11 @@ export function headerOf(headers: HeadersLike, name: string): string | undefined
     return (headers as { get(name: string): string | null }).get(name) ?? undefined;
   }
   const fields = headers as { readonly [name: string]: string | readonly string[] | undefined };
-  const value = Object.hasOwn(fields, name) ? fields[name] : fieldOf(fields, name);
-  if (typeof value === "string" || value === undefined) return value;
-  return value.join(name === "cookie" ? "; " : ", ");
-}
-
-/** A plain object may spell its names as people do: `Cookie`, `Sec-Fetch-Site`. */
-function fieldOf(
-  fields: { readonly [name: string]: string | readonly string[] | undefined },
-  name: string,
-): string | readonly string[] | undefined {
-  for (const key of Object.keys(fields)) {
-    if (key.length === name.length && key.toLowerCase() === name) return fields[key];
-  }
-  return undefined;
+  // A plain object may spell its names as people do: `Cookie`, `Sec-Fetch-Site`.
+  const isName = (key: string) => key.length === name.length && key.toLowerCase() === name;
+  const key = Object.keys(fields).find(isName);
+  const value = key && fields[key];
+  return typeof value === "object" ? value.join(name === "cookie" ? "; " : ", ") : value;
 }
 
 /** Whether the connection is encrypted; `undefined` where nothing tells. */
@@ -55,32 +46,22 @@ export function isSecure(
   const told = facts?.secure?.();
   if (told !== undefined) return told;
   const socket = request.socket as { readonly encrypted?: unknown } | null | undefined;
-  if (typeof socket === "object" && socket !== null) return socket.encrypted === true;
-  const scheme = request.url?.slice(0, 8).toLowerCase();
-  if (scheme === "https://") return true;
-  return scheme?.startsWith("http://") ? false : undefined;
+  if (socket) return socket.encrypted === true;
+  const scheme = /^http(s?):\/\//i.exec(request.url ?? "");
+  return scheme ? scheme[1] !== "" : undefined;
 }
 
 export function hostOf(
   request: SessionRequest,
   facts: RequestFacts | undefined,
 ): string | undefined {
-  return facts?.host?.() ?? headerOf(request.headers, "host") ?? hostOfUrl(request) ?? undefined;
-}
-
-/** Of a `Request`, which has no Host header; of HTTP/2, whose pseudo-header no `Headers` object would be asked for. */
-function hostOfUrl({ url, headers }: SessionRequest): string | undefined {
-  if (url !== undefined && URL.canParse(url)) return new URL(url).host;
-  return typeof headers.get === "function" ? undefined : headerOf(headers, ":authority");
+  const { headers, url = "" } = request;
+  const host = facts?.host?.() ?? headerOf(headers, "host") ?? URL.parse(url)?.host;
+  // HTTP/2 has a pseudo-header for it, which a `Headers` object would refuse to be asked for.
+  return host ?? (typeof headers.get === "function" ? undefined : headerOf(headers, ":authority"));
 }
 
 /** A host to which browsers send Secure cookies over plain HTTP too, since nobody can listen in between. */
 export function isLoopback(host: string | undefined): boolean {
-  const name = host?.replace(/:\d+$/, "").toLowerCase() ?? "";
-  return (
-    name === "localhost" ||
-    name.endsWith(".localhost") ||
-    name === "[::1]" ||
-    /^127(?:\.\d{1,3}){3}$/.test(name)
-  );
+  return /^((.*\.)?localhost|\[::1\]|127(\.\d{1,3}){3})(:\d+)?$/i.test(host ?? "");
 }

@@ -66,15 +66,13 @@ function situation(
 ) {
   const all = {
     opened,
-    current,
     presented: opened && presented("current"),
     intent: {},
     changed: false,
     stray: false,
-    lifetime,
     now: NOW,
   };
-  const { kind, ...rest } = assess({ ...all, ...facts });
+  const { kind, ...rest } = assess({ ...all, ...facts }, current, lifetime);
   if ("reason" in rest) return `${kind} ${rest.reason}`;
   if ("match" in rest) return `${kind} ${rest.match}`;
   if ("replaces" in rest) return rest.replaces ? `${kind} in its place` : kind;

@@ -1,64 +1,63 @@
-import type { SessionRecord } from "../store/contract.ts";
 import { isUntold } from "./compose.ts";
 import { isExpired, isTouchDue, type Lifetime } from "./lifetime.ts";
 import type { LoadedRecord } from "./record.ts";
 import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
 import type { Intent, Presented } from "./unit.ts";
 
-/** All that decides what a commit does. No I/O is behind any of it. */
+/** What a request brings to its commit. */
 export interface CommitFacts {
   /** The session as this request opened it. */
   readonly opened: LoadedRecord | undefined;
-  /** The session as the store has it now. */
-  readonly current: LoadedRecord | undefined;
   readonly presented: Presented | undefined;
   readonly intent: Intent;
   /** Data or flash were changed. */
   readonly changed: boolean;
   readonly stray: boolean;
-  readonly lifetime: Lifetime;
   readonly now: number;
 }
 
-/** What there is to do for a session. */
+/** What there is to do for a session. `resend`: its token is to be told to the client once more. */
 export type Situation =
-  /** Nothing, or at most to tell the client its token once more. */
-  | { readonly kind: "idle"; readonly resend: boolean }
+  /** At most that. */
+  | { readonly kind: "idle"; readonly resend?: LoadedRecord | undefined }
   /** Only the times. */
-  | { readonly kind: "touch"; readonly current: LoadedRecord; readonly resend: boolean }
+  | {
+      readonly kind: "touch";
+      readonly current: LoadedRecord;
+      readonly resend?: LoadedRecord | undefined;
+    }
   /** Write a new version of the session. */
   | { readonly kind: "continue"; readonly current: LoadedRecord; readonly match: SecretMatch }
   /** Write a new session, and leave a marker where the one that it replaces was. */
-  | { readonly kind: "start"; readonly replaces: LoadedRecord | undefined }
+  | { readonly kind: "start"; readonly replaces?: LoadedRecord | undefined }
   /** Destroy. */
-  | { readonly kind: "end"; readonly record: SessionRecord | undefined }
+  | { readonly kind: "end" }
   /** The session ended, or the client got a newer token, while this request worked. */
   | { readonly kind: "lost"; readonly reason: "gone" | "superseded" };
 
-/** Decides what a commit has to do, from what was opened, what the store holds now, and what the request wants. */
-export function assess(facts: CommitFacts): Situation {
-  const { opened, intent } = facts;
+/** Decides what a commit has to do, from what the request brings and what the store holds now. No I/O is behind any of it. */
+export function assess(
+  facts: CommitFacts,
+  stored: LoadedRecord | undefined,
+  lifetime: Lifetime,
+): Situation {
+  const { opened, intent, changed, now } = facts;
   // Also with a token that a login has replaced meanwhile: who signs out must not find out later that nothing happened.
-  if (intent.destroy) return { kind: "end", record: opened?.record };
-  return opened === undefined ? assessNew(facts) : assessKnown(facts, opened);
-}
-
-function assessNew({ intent, changed, stray }: CommitFacts): Situation {
-  if (intent.login) return { kind: "start", replaces: undefined };
-  if (!changed) return { kind: "idle", resend: false };
-  // A new session's cookie would overwrite the one that a login has just sent to this client.
-  return stray ? { kind: "lost", reason: "superseded" } : { kind: "start", replaces: undefined };
-}
-
-function assessKnown(facts: CommitFacts, opened: LoadedRecord): Situation {
-  const { intent, changed, lifetime, now } = facts;
-  const current = alive(facts.current, now);
+  if (intent.destroy) return { kind: "end" };
+  if (!opened) {
+    if (!changed && !intent.login) return { kind: "idle" };
+    // A new session's cookie would overwrite the one that a login has just sent to this client.
+    const late = facts.stray && !intent.login;
+    return late ? { kind: "lost", reason: "superseded" } : { kind: "start" };
+  }
+  const alive = stored && !stored.state.replaced && !isExpired(stored.record, stored.state, now);
+  const current = alive ? stored : undefined;
   const seen = intent.touch || isTouchDue((current ?? opened).record, now, lifetime);
-  if (current === undefined) {
+  if (!current) {
     // Credentials were checked, so a login stands, in a session of its own; and a new session is what regenerate asks for.
-    if (intent.login || intent.regenerate) return { kind: "start", replaces: undefined };
-    if (!changed && !seen && !intent.rotate) return { kind: "idle", resend: false };
-    return { kind: "lost", reason: facts.current?.state.replaced ? "superseded" : "gone" };
+    if (intent.login || intent.regenerate) return { kind: "start" };
+    if (!changed && !seen && !intent.rotate) return { kind: "idle" };
+    return { kind: "lost", reason: stored?.state.replaced ? "superseded" : "gone" };
   }
   const match = matchOf(facts.presented, current, now);
   const authorised = isAuthorised(match);
@@ -66,12 +65,14 @@ function assessKnown(facts: CommitFacts, opened: LoadedRecord): Situation {
     // A token that is worthless by now has no say over the session that made it so.
     return { kind: "start", replaces: authorised ? current : undefined };
   }
-  const rotates = intent.rotate && authorised && startsRotation(current, match);
-  if (changed || intent.login || rotates || match === "pending") {
+  // A rotation that is under way already serves every request that asks for one: they all hand out the same token.
+  const underWay = current.state.pending?.nonce !== undefined;
+  const rotates = match === "current" && intent.rotate;
+  if (changed || intent.login || match === "pending" || (rotates && !underWay)) {
     return { kind: "continue", current, match };
   }
-  const pending = current.state.pending?.nonce !== undefined && match === "current";
-  const resend = pending && (intent.rotate === true || isUntold(current.state, lifetime, now));
+  const untold = match === "current" && isUntold(current.state, lifetime, now);
+  const resend = rotates || untold ? current : undefined;
   return seen ? { kind: "touch", current, resend } : { kind: "idle", resend };
 }
 
@@ -81,15 +82,9 @@ function startsAnew(
   { record, state }: LoadedRecord,
   authorised: boolean,
 ): boolean {
-  if (login === undefined) return false;
-  if (record.userId !== null && record.userId !== login.userId) return true;
-  return !authorised && state.pending !== undefined;
-}
-
-/** A rotation that is under way already serves every request that asks for one: they all hand out the same token. */
-function startsRotation({ state }: LoadedRecord, match: SecretMatch): boolean {
-  if (match === "grace") return false;
-  return match === "pending" || state.pending?.nonce === undefined;
+  if (!login) return false;
+  const another = record.userId !== null && record.userId !== login.userId;
+  return another || (!authorised && state.pending !== undefined);
 }
 
 export function matchOf(
@@ -98,11 +93,6 @@ export function matchOf(
   now: number,
 ): SecretMatch {
   return presented ? matchSecret(state, presented.hash, now) : "unknown";
-}
-
-function alive(loaded: LoadedRecord | undefined, now: number): LoadedRecord | undefined {
-  if (loaded === undefined || loaded.state.replaced) return undefined;
-  return isExpired(loaded.record, loaded.state, now) ? undefined : loaded;
 }
 
 /**
@@ -116,6 +106,6 @@ export function admissible(
 ): ((key: string, late: boolean) => boolean) | undefined {
   const { kept } = current.state;
   const crossed = opened?.record.userId === null && current.record.userId !== null;
-  if (!crossed || kept === undefined) return undefined;
+  if (!crossed || !kept) return;
   return (key, late) => kept.includes(key) || (late && intent.login !== undefined);
 }

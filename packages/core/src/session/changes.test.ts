@@ -30,28 +30,25 @@ describe("replay", () => {
     const done = replay(
       fresh,
       changes([
-        ["a", { kind: "set", value: 5, late: false }],
-        ["b", { kind: "delete", late: false }],
-        [
-          "n",
-          { kind: "update", late: false, updaters: [(n) => Number(n) + 1, (n) => Number(n) * 2] },
-        ],
+        ["a", { value: 5, late: false }],
+        ["b", { value: undefined, late: false }],
+        ["n", { late: false, updaters: [(n) => Number(n) + 1, (n) => Number(n) * 2] }],
       ]),
     );
     expect(done).toEqual({ a: 5, n: 22, other: "theirs" });
   });
 
   test("a clearing comes before everything and spares what it names", () => {
-    const set = { kind: "set", value: 1, late: false } as const;
+    const set = { value: 1, late: false } as const;
     const cleared: Changes = { retain: new Set(["kept"]), keys: new Map([["new", set]]) };
     expect(replay({ kept: 1, gone: 2 }, cleared)).toEqual({ kept: 1, new: 1 });
   });
 
   test("takes only what is allowed, of a clearing too", () => {
     const keys: Changes["keys"] = new Map([
-      ["mine", { kind: "set", value: 1, late: false }],
-      ["late", { kind: "set", value: 1, late: true }],
-      ["not", { kind: "set", value: 1, late: false }],
+      ["mine", { value: 1, late: false }],
+      ["late", { value: 1, late: true }],
+      ["not", { value: 1, late: false }],
     ]);
     const allowed = (key: string, late: boolean) => late || key === "mine" || key === "open";
     expect(replay({ open: 1, shut: 2 }, { retain: new Set(), keys }, allowed)).toEqual({
@@ -62,7 +59,7 @@ describe("replay", () => {
   });
 
   test("an update that gives undefined deletes", () => {
-    const update = { kind: "update", updaters: [() => undefined], late: false } as const;
+    const update = { updaters: [() => undefined], late: false } as const;
     expect(replay({ a: 1 }, { retain: undefined, keys: new Map([["a", update]]) })).toEqual({});
   });
 });

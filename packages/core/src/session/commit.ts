@@ -1,33 +1,32 @@
-import { SessionConflictError, SessionLimitError } from "../errors.ts";
+import { SessionConflictError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { StoreCaller } from "../store/caller.ts";
-import type { CreateOutcome, UpdateOutcome } from "../store/contract.ts";
-import { mintNonce, type SessionId } from "../token/token.ts";
+import type { SessionTimes } from "../store/contract.ts";
+import type { SessionId } from "../token/token.ts";
 import { admissible, assess, matchOf, type Situation } from "./assess.ts";
-import { Batch } from "./batch.ts";
-import { replay, type Values } from "./changes.ts";
+import { type Batch, endUnit, restoreBatch, takeBatch } from "./batch.ts";
+import { replay } from "./changes.ts";
+import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import {
-  composeMarker,
-  composeNext,
-  composeStart,
-  type Draft,
-  type DraftFacts,
-  pendingToken,
-} from "./compose.ts";
-import { Delivery, type HeaderPair } from "./delivery.ts";
+  type CookieChange,
+  type HeaderPair,
+  headersFor,
+  requireCarrier,
+  requireWelcome,
+} from "./delivery.ts";
 import { seen } from "./lifetime.ts";
+import { heedLimit } from "./limit.ts";
 import type { Settings } from "./options.ts";
 import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import type { DataSchema } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
-import type { Intent, SessionUnit } from "./unit.ts";
+import type { SessionUnit } from "./unit.ts";
 
 /** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. */
 const MAX_ATTEMPTS = 100;
 
-type Start = Extract<Situation, { kind: "start" }>;
-type Continue = Extract<Situation, { kind: "continue" }>;
+type Of<Kind> = Extract<Situation, { kind: Kind }>;
 
 /** Writes units of work down: decides by `assess`, writes conditionally, and decides again if somebody was faster. */
 export class Committer {
@@ -35,7 +34,6 @@ export class Committer {
   readonly #store: StoreCaller;
   readonly #schema: DataSchema | undefined;
   readonly #events: EventHub;
-  readonly #delivery: Delivery;
 
   constructor(
     settings: Settings,
@@ -47,13 +45,12 @@ export class Committer {
     this.#store = store;
     this.#schema = schema;
     this.#events = events;
-    this.#delivery = new Delivery(settings, events);
   }
 
   /** The headers that the response needs. Nothing is written, and none is needed, where nothing happened. */
   commit(unit: SessionUnit): MaybePromise<HeaderPair[]> {
     if (unit.committing) return unit.committing.then(() => this.commit(unit));
-    const done = this.#commitNow(unit);
+    const done = chain(this.#commitNow(unit), (change) => headersFor(unit, change, this.#settings));
     if (!isPromise(done)) return done;
     const settled = () => {
       unit.committing = undefined;
@@ -62,306 +59,266 @@ export class Committer {
     return done;
   }
 
-  #commitNow(unit: SessionUnit): MaybePromise<HeaderPair[]> {
+  #commitNow(unit: SessionUnit): MaybePromise<CookieChange> {
     // What a request still does to a session that ended under it is lost like what it did before.
-    if (unit.ended) return this.#delivery.headers(unit);
+    if (unit.ended) return;
+    const { loaded: opened, presented, intent, opening } = unit;
+    const { match, degraded } = opening;
+    const stray = match === "superseded";
     const changed = unit.copy.isChanged() || unit.flash.isChanged;
-    const { intent, degraded } = unit;
     if (degraded) {
       // Whatever this request did cannot be saved, and what the client holds must stay as it is.
       if (changed || intent.login || intent.destroy) throw degraded;
-      return this.#delivery.headers(unit);
+      return;
     }
-    const situation = this.#assess(unit, unit.loaded, intent, changed);
+    const { clock, lifetime } = this.#settings;
+    const facts = { opened, presented, intent, changed, stray, now: clock() };
+    const situation = assess(facts, opened, lifetime);
     if (situation.kind === "idle" && !situation.resend) {
       unit.intent = {};
-      return this.#delivery.headers(unit);
+      return;
     }
-    const batch = new Batch(unit, changed);
+    const batch = takeBatch(unit, facts);
     return attempt(
-      () => this.#step(batch, batch.opened, 1),
+      () =>
+        chain(this.#act(batch, situation), (change) => {
+          batch.prospect.renew();
+          unit.underWay = undefined;
+          return batch.deliverable ? change : undefined;
+        }),
       (error) => {
-        batch.restore();
+        restoreBatch(batch);
         throw error;
       },
     );
   }
 
-  #assess(
-    { loaded, presented, stray }: SessionUnit,
-    current: LoadedRecord | undefined,
-    intent: Intent,
-    changed: boolean,
-  ): Situation {
-    const { lifetime, clock } = this.#settings;
-    const now = clock();
-    return assess({ opened: loaded, current, presented, intent, changed, stray, lifetime, now });
-  }
-
-  #step(
-    batch: Batch,
-    current: LoadedRecord | undefined,
-    tries: number,
-  ): MaybePromise<HeaderPair[]> {
-    const situation = this.#assess(batch.unit, current, batch.intent, batch.changed);
+  #act(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
     switch (situation.kind) {
-      case "idle":
-        return situation.resend ? this.#resend(batch, current, tries) : this.#pass(batch);
-      case "touch":
-        if (situation.resend && tries === 1) return this.#again(batch, tries);
-        return this.#touch(batch, situation);
       case "end":
-        return this.#end(batch, situation);
+        return this.#end(batch);
       case "lost":
         return this.#lost(batch, situation.reason);
       case "start":
-        return this.#start(batch, situation);
+        return this.#start(batch, situation.replaces);
       case "continue":
-        return this.#continue(batch, situation, tries);
+        return this.#continue(batch, situation);
+      default:
+        return this.#stay(batch, situation);
     }
   }
 
-  #pass(batch: Batch): HeaderPair[] {
-    batch.passed();
-    return this.#delivery.headers(batch.unit);
+  /** Decides again, on what the store holds now. */
+  #actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<CookieChange> {
+    batch.now = this.#settings.clock();
+    return this.#act(batch, assess(batch, current, this.#settings.lifetime));
   }
 
-  /**
-   * A rotation's token goes out again until the client comes with it: a lost response costs nothing. What was opened may be long
-   * out of date, and a token of before a login would put the client out, so the record is read again first.
-   */
-  #resend(
-    batch: Batch,
-    current: LoadedRecord | undefined,
-    tries: number,
-  ): MaybePromise<HeaderPair[]> {
-    if (tries === 1 || current === undefined) return this.#again(batch, tries);
-    const token = batch.deliverable ? pendingToken(current, batch.presented) : undefined;
-    if (token !== undefined) this.#delivery.requireCarrier(batch);
-    // What others have written since is not in this request's data, so it goes on from the version that it opened.
-    batch.passed();
-    return this.#delivery.headers(batch.unit, token);
+  #again(batch: Batch, id: SessionId): MaybePromise<CookieChange> {
+    return chain(this.#read(id), (current) => this.#actOn(batch, current));
   }
 
-  #touch(
-    batch: Batch,
-    { current, resend }: Extract<Situation, { kind: "touch" }>,
-  ): MaybePromise<HeaderPair[]> {
-    const { lifetime, clock, onStoreError } = this.#settings;
-    const now = clock();
-    const times = seen(now, current.state.endsAt, lifetime);
-    const answer = attempt<"ok" | "gone" | "failed">(
-      () => this.#store.touch(current.record.id, times),
-      (error) => {
-        // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
-        if (onStoreError === "anonymous") return "failed";
-        throw error;
-      },
-    );
-    return chain(answer, (outcome) => {
-      if (outcome === "gone") return this.#lost(batch, "gone");
-      const token =
-        resend && batch.deliverable ? pendingToken(current, batch.presented) : undefined;
-      batch.passed();
-      // A failed one is not tried again in this request, which would wait for the store once more.
-      const written = outcome === "ok" ? times : { lastSeenAt: now };
-      const opened = batch.opened ?? current;
-      batch.unit.loaded = { ...opened, record: { ...opened.record, ...written } };
-      return this.#delivery.headers(batch.unit, token);
+  #stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<CookieChange> {
+    const { resend } = situation;
+    // A rotation's token goes out again until the client comes with it: a lost response costs nothing. What was opened may be long
+    // out of date, and a token of before a login would put the client out, so the record is read again first.
+    if (resend && batch.tries === 1) {
+      countTry(batch);
+      return this.#again(batch, resend.record.id);
+    }
+    const token = resend && pendingToken(resend, batch.presented);
+    if (token) requireCarrier(batch, this.#settings);
+    const there = situation.kind === "idle" || this.#touch(batch, situation.current);
+    return chain(there, (found) => {
+      if (!found) return this.#lost(batch, "gone");
+      batch.copy.committed(batch.snapshot);
+      return token;
     });
   }
 
-  #end(batch: Batch, { record }: Extract<Situation, { kind: "end" }>): MaybePromise<HeaderPair[]> {
-    return chain(record ? this.#store.destroy(record.id) : false, (existed) => {
-      if (record && existed) this.#events.emit("ended", { id: record.id, reason: "destroyed" });
-      batch.over();
-      return this.#delivery.headers(batch.unit, batch.unit.claimed ? "clear" : undefined);
+  /** Whether the session is there still. */
+  #touch({ unit, opened, now }: Batch, current: LoadedRecord): MaybePromise<boolean> {
+    const { lifetime, onStoreError } = this.#settings;
+    const times = seen(now, current.state.endsAt, lifetime);
+    const written = attempt<Partial<SessionTimes> | undefined>(
+      () =>
+        chain(this.#store.touch(current.record.id, times), (outcome) =>
+          outcome === "ok" ? times : undefined,
+        ),
+      (error) => {
+        // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
+        if (onStoreError !== "anonymous") throw error;
+        // It is not tried again in this request, which would wait for the store once more.
+        return { lastSeenAt: now };
+      },
+    );
+    return chain(written, (moved) => {
+      if (!moved) return false;
+      // What others have written since is not in this request's data, so it goes on from the version that it opened.
+      const { record, state } = opened ?? current;
+      unit.loaded = { state, record: { ...record, ...moved } };
+      return true;
+    });
+  }
+
+  #end(batch: Batch): MaybePromise<CookieChange> {
+    const id = batch.opened?.record.id;
+    return chain(id ? this.#store.destroy(id) : false, (existed) => {
+      if (id && existed) this.#events.emit("ended", { id, reason: "destroyed" });
+      endUnit(batch);
+      return batch.unit.claimed ? "clear" : undefined;
     });
   }
 
   /** The session ended under this request: nothing is written, and whoever ended it decides what comes next. */
-  #lost(batch: Batch, reason: "gone" | "superseded"): HeaderPair[] {
+  #lost(batch: Batch, reason: "gone" | "superseded"): CookieChange {
     const id = batch.opened?.record.id ?? batch.prospect.identity.id;
     this.#events.emit("commit-lost", { id, reason });
-    batch.over();
+    endUnit(batch);
     // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
-    const clears = reason === "gone" && batch.deliverable;
-    return this.#delivery.headers(batch.unit, clears ? "clear" : undefined);
+    return reason === "gone" ? "clear" : undefined;
   }
 
-  #start(batch: Batch, { replaces }: Start): MaybePromise<HeaderPair[]> {
-    this.#delivery.requireWelcome(batch);
+  #start(batch: Batch, replaces: LoadedRecord | undefined): MaybePromise<CookieChange> {
+    const { opened, intent } = batch;
+    requireWelcome(batch, this.#settings, this.#events);
     // Of a session that ended, or was another user's, only what came after the login goes along.
-    const own = batch.opened === undefined || batch.intent.regenerate === true;
-    const values = own ? undefined : replay({}, batch.changes, (_, late) => late);
-    return chain(this.#checked(values, batch), (text) => {
-      const draft = composeStart(this.#draftFacts(batch, text));
-      // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
-      // there first: what fails in between then costs nobody their session.
-      const makesRoom = replaces && replaces.record.userId === batch.intent.login?.userId;
-      const room = makesRoom ? this.#leaveMarker(batch, replaces) : undefined;
-      return chain(room, () =>
-        chain(this.#create(batch, draft), (created) => {
-          const { id, userId } = created.next.record;
-          const ended = replaces && !makesRoom ? this.#replace(batch, replaces, id) : undefined;
-          return chain(ended, () => {
+    const text =
+      opened && !intent.regenerate
+        ? JSON.stringify(replay({}, batch.changes, (_, late) => late))
+        : batch.snapshot;
+    // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
+    // there first: what fails in between then costs nobody their session.
+    const makesRoom = replaces && replaces.record.userId === intent.login?.userId;
+    const leaveMarker = () => replaces && this.#leaveMarker(batch, replaces);
+    return chain<unknown, CookieChange>(this.#check(batch, text), () =>
+      chain<unknown, CookieChange>(makesRoom && leaveMarker(), () =>
+        chain(this.#create(batch, text), (draft) => {
+          const { id, userId } = draft.next.record;
+          const replaced =
+            makesRoom ||
+            // The response to a failure tells the client nothing of the new session, so that is taken back.
+            attempt(leaveMarker, (error) =>
+              chain(this.#store.destroy(id), () => {
+                throw error;
+              }),
+            );
+          return chain<unknown, CookieChange>(replaced, () => {
             this.#events.emit("created", { id, userId: userId ?? undefined });
-            return this.#written(batch, created, text);
+            return this.#written(batch, draft, text);
           });
         }),
-      );
-    });
-  }
-
-  /** The response to a failure tells the client nothing of the new session, so that is taken back. */
-  #replace(batch: Batch, replaced: LoadedRecord, by: SessionId): MaybePromise<void> {
-    return attempt(
-      () => this.#leaveMarker(batch, replaced),
-      (error) =>
-        chain(this.#store.destroy(by), () => {
-          throw error;
-        }),
+      ),
     );
   }
 
-  #create(batch: Batch, draft: Draft, tries = 1): MaybePromise<Draft> {
-    const answer = this.#store.create(draft.next.record, this.#limitFor(batch.intent));
+  #create(batch: Batch, data: string): MaybePromise<Draft> {
+    const { limit } = this.#settings;
+    const draft = composeStart(batch, data, this.#settings);
+    const answer = this.#store.create(draft.next.record, batch.intent.login && limit);
     return chain(answer, (outcome) => {
-      this.#refuseFull(outcome);
-      if (outcome !== "exists") {
-        this.#announceEvicted(outcome);
-        return draft;
+      if (outcome === "exists") {
+        countTry(batch);
+        batch.prospect.renew();
+        return this.#create(batch, data);
       }
-      if (tries >= MAX_ATTEMPTS) throw new SessionConflictError(tries);
-      batch.prospect.renew();
-      const again = composeStart(this.#draftFacts(batch, draft.next.record.data));
-      return this.#create(batch, again, tries + 1);
+      heedLimit(outcome, limit, this.#events);
+      return draft;
     });
   }
 
   /** Ends a session that another one replaces, whatever is being written to it at the same time. */
-  #leaveMarker(batch: Batch, replaced: LoadedRecord, tries = 1): MaybePromise<void> {
-    const { lifetime, clock } = this.#settings;
+  #leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
     const { id, version } = replaced.record;
-    const now = clock();
+    const now = this.#settings.clock();
     // By now a login may have taken the session over, from which this request's token has nothing to say any more.
     if (!isAuthorised(matchOf(batch.presented, replaced, now))) return;
-    const marker = composeMarker(replaced, now, lifetime.rotationGrace);
+    const marker = composeMarker(replaced, now, this.#settings.lifetime.rotationGrace);
     return chain(this.#store.update(marker, version, undefined), (outcome) => {
-      if (outcome !== "stale") {
-        if (outcome !== "gone") this.#events.emit("ended", { id, reason: "regenerated" });
-        return;
+      if (outcome === "stale") {
+        countTry(batch);
+        return chain(this.#read(id), (newer) => newer && this.#leaveMarker(batch, newer));
       }
-      if (tries >= MAX_ATTEMPTS) throw new SessionConflictError(tries);
-      return chain(this.#store.read(id), (record) =>
-        record ? this.#leaveMarker(batch, openRecord(record), tries + 1) : undefined,
-      );
+      if (outcome !== "gone") this.#events.emit("ended", { id, reason: "regenerated" });
     });
   }
 
-  #continue(batch: Batch, { current, match }: Continue, tries: number): MaybePromise<HeaderPair[]> {
-    const { opened, intent } = batch;
-    const fresh = current === opened ? undefined : this.#replayed(batch, current);
-    return chain(fresh, (values) => {
-      const written = batch.changed || intent.login !== undefined;
-      const text = written ? this.#checked(values, batch) : current.record.data;
-      return chain(text, (data) => {
-        const draft = composeNext(current, match, this.#draftFacts(batch, data));
-        if (draft.token !== undefined) this.#delivery.requireCarrier(batch);
-        const { record } = draft.next;
-        const answer = this.#store.update(record, current.record.version, this.#limitFor(intent));
+  #continue(batch: Batch, { current, match }: Of<"continue">): MaybePromise<CookieChange> {
+    const { limit } = this.#settings;
+    const { login } = batch.intent;
+    const { id, version, data } = current.record;
+    return chain(this.#merged(batch, current), (text) =>
+      chain(this.#check(batch, text), () => {
+        // Data that was not changed may be stored in yesterday's shape still; this request has it in today's.
+        const draft = composeNext(
+          current,
+          match,
+          batch,
+          batch.changed || login ? text : data,
+          this.#settings,
+        );
+        if (draft.token) requireCarrier(batch, this.#settings);
+        const answer = this.#store.update(draft.next.record, version, login && limit);
         return chain(answer, (outcome) => {
-          this.#refuseFull(outcome);
-          if (outcome === "gone") return this.#step(batch, undefined, tries + 1);
-          if (outcome === "stale") return this.#retry(batch, tries);
-          this.#announceEvicted(outcome);
-          if (draft.rotated) this.#events.emit("rotated", { id: record.id });
-          const stranger = !isAuthorised(match) && intent.login === undefined;
-          if (stranger) return this.#detach(batch);
-          // Data that was not written may be stored in yesterday's shape still; this request has it in today's.
-          const shown = values ? JSON.stringify(values) : batch.snapshot;
-          return this.#written(batch, draft, written ? data : shown);
+          if (outcome === "gone") return this.#actOn(batch, undefined);
+          if (outcome === "stale") {
+            const attempt = countTry(batch);
+            this.#events.emit("conflict", { id, attempt });
+            return this.#again(batch, id);
+          }
+          heedLimit(outcome, limit, this.#events);
+          if (draft.rotated) this.#events.emit("rotated", { id });
+          if (login || isAuthorised(match)) return this.#written(batch, draft, text);
+          // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
+          // that is there now is none of its business.
+          endUnit(batch);
         });
-      });
-    });
-  }
-
-  #retry(batch: Batch, tries: number): MaybePromise<HeaderPair[]> {
-    const id = batch.opened?.record.id;
-    if (tries >= MAX_ATTEMPTS) throw new SessionConflictError(tries);
-    if (id !== undefined) this.#events.emit("conflict", { id, attempt: tries });
-    return this.#again(batch, tries);
-  }
-
-  #again(batch: Batch, tries: number): MaybePromise<HeaderPair[]> {
-    const id = batch.opened?.record.id;
-    if (id === undefined) return this.#step(batch, undefined, tries + 1);
-    return chain(this.#store.read(id), (record) =>
-      this.#step(batch, record && openRecord(record), tries + 1),
+      }),
     );
   }
 
-  /** This request's changes on top of what others have written meanwhile. */
-  #replayed(batch: Batch, current: LoadedRecord): MaybePromise<Values> {
-    const { opened, intent, changes } = batch;
-    const stored = parseData(current.record.data);
-    const loaded = this.#schema ? this.#schema.load(current.record.id, stored) : stored;
-    return chain(loaded, (values) => {
+  /** This request's data; on top of what others have written, if they have meanwhile. */
+  #merged(batch: Batch, current: LoadedRecord): MaybePromise<string> {
+    const { opened, intent, changes, snapshot } = batch;
+    if (current === opened) return snapshot;
+    const { id, data } = current.record;
+    const stored = parseData(data);
+    return chain(this.#schema?.load(id, stored) ?? stored, (values) => {
       const allowed = admissible(opened, current, intent);
       if (allowed && [...changes.keys].some(([key, { late }]) => !allowed(key, late))) {
-        this.#events.emit("commit-lost", { id: current.record.id, reason: "superseded" });
+        this.#events.emit("commit-lost", { id, reason: "superseded" });
       }
-      return replay(values, changes, allowed);
+      return JSON.stringify(replay(values, changes, allowed));
     });
   }
 
-  /** The text to be written (without `values` the request's own), once the schema has agreed to it. */
-  #checked(values: Values | undefined, batch: Batch): MaybePromise<string> {
-    const text = values === undefined ? batch.snapshot : JSON.stringify(values);
-    if (this.#schema === undefined || !batch.changed) return text;
-    return chain(this.#schema.check(parseData(text)), () => text);
+  /** The schema has to agree to what was changed. */
+  #check({ changed }: Batch, text: string): MaybePromise<void> {
+    if (changed) return this.#schema?.check(parseData(text));
   }
 
   /** The unit goes on from what was written, with the data as its handlers may see it. */
-  #written(batch: Batch, draft: Draft, data = draft.next.record.data): HeaderPair[] {
-    const { unit, intent } = batch;
-    const { next, token, presented } = draft;
-    batch.written(next, data);
-    if (presented) unit.presented = presented;
-    if (intent.login) {
-      this.#events.emit("login", { id: next.record.id, userId: intent.login.userId });
-    }
-    return this.#delivery.headers(unit, batch.deliverable ? token : undefined);
+  #written(
+    { unit, copy, intent }: Batch,
+    { next, token, presented }: Draft,
+    text: string,
+  ): CookieChange {
+    copy.committed(text);
+    unit.loaded = next;
+    unit.claimed = true;
+    unit.presented = presented ?? unit.presented;
+    const { login } = intent;
+    if (login) this.#events.emit("login", { id: next.record.id, userId: login.userId });
+    return token;
   }
 
-  /**
-   * A login has made this request's token worthless. What it did before was written, as far as that may be; the session that is
-   * there now is none of its business.
-   */
-  #detach(batch: Batch): HeaderPair[] {
-    batch.over();
-    return this.#delivery.headers(batch.unit);
+  #read(id: SessionId): MaybePromise<LoadedRecord | undefined> {
+    return chain(this.#store.read(id), (record) => record && openRecord(record));
   }
+}
 
-  #draftFacts(batch: Batch, data: string): DraftFacts {
-    const { intent, presented, flash, prospect } = batch;
-    const { lifetime, random, clock, cookie } = this.#settings;
-    const nonce = intent.rotate ? mintNonce(random) : "";
-    const cookieName = cookie.name;
-    const now = clock();
-    return { intent, prospect, presented, flash, data, nonce, lifetime, cookieName, now };
-  }
-
-  #limitFor(intent: Intent): Settings["limit"] {
-    return intent.login ? this.#settings.limit : undefined;
-  }
-
-  #refuseFull(outcome: CreateOutcome | UpdateOutcome): void {
-    if (outcome === "full") throw new SessionLimitError(this.#settings.limit?.perUser ?? 0);
-  }
-
-  #announceEvicted(outcome: CreateOutcome | UpdateOutcome): void {
-    if (typeof outcome === "string") return;
-    for (const id of outcome.evicted) this.#events.emit("ended", { id, reason: "evicted" });
-  }
+/** Which try it was that somebody else's write has foiled. */
+function countTry(batch: Batch): number {
+  if (batch.tries >= MAX_ATTEMPTS) throw new SessionConflictError(batch.tries);
+  return batch.tries++;
 }

@@ -1,14 +1,17 @@
-import type { SessionRecord } from "../store/contract.ts";
+import type { SessionRecord, SessionTimes } from "../store/contract.ts";
 import {
   hashSecret,
   type Identity,
   joinToken,
+  mintNonce,
   type SecretHash,
   type SessionToken,
   succeedingSecret,
 } from "../token/token.ts";
-import { type FlashChanges, replayFlash } from "./flash.ts";
+import type { Changes } from "./changes.ts";
+import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
+import type { Settings } from "./options.ts";
 import { encodeState, type LoadedRecord, type SessionState } from "./record.ts";
 import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
@@ -16,68 +19,67 @@ import type { Intent, LoginIntent, Presented } from "./unit.ts";
 /** A record to be written, and the token that the client gets with it. */
 export interface Draft {
   readonly next: LoadedRecord;
-  readonly token: SessionToken | undefined;
+  readonly token?: SessionToken;
   /** What the client presents from now on, where that changed at once. */
-  readonly presented: Presented | undefined;
+  readonly presented?: Presented;
   /** A rotation begins with this version. */
-  readonly rotated: boolean;
+  readonly rotated?: boolean;
 }
 
+/** Of a commit: what goes into a record beside the data. */
 export interface DraftFacts {
   readonly intent: Intent;
   /** Draws id and secret if they are needed. */
   readonly prospect: { readonly identity: Identity };
-  readonly presented: Presented | undefined;
-  readonly flash: FlashChanges | undefined;
-  readonly data: string;
-  /** For a rotation: drawn by the caller, as everything random is. */
-  readonly nonce: string;
-  readonly lifetime: Lifetime;
-  readonly cookieName: string;
+  readonly presented?: Presented | undefined;
+  readonly flash?: Changes | undefined;
   readonly now: number;
 }
 
 /** The first version of a session. */
-export function composeStart(facts: DraftFacts): Draft {
-  const { prospect, intent, lifetime, now } = facts;
-  const { id, secret } = prospect.identity;
-  const hash = hashSecret(secret, facts.cookieName);
-  const endsAt = now + lifetime.absolute;
+export function composeStart(facts: DraftFacts, data: string, settings: Settings): Draft {
+  const { intent, now, prospect } = facts;
+  const { id } = prospect.identity;
+  const fresh = freshSecret(id, facts, settings);
   const state: SessionState = {
-    hash,
-    endsAt,
-    flash: replayFlash(undefined, facts.flash),
-    ...(intent.login?.remember && { remember: true as const }),
+    hash: fresh.presented.hash,
+    endsAt: now + settings.lifetime.absolute,
+    remember: intent.login?.remember || undefined,
   };
-  const record: SessionRecord = {
-    id,
-    version: 1,
-    userId: intent.login?.userId ?? null,
-    createdAt: now,
-    authenticatedAt: intent.login ? now : null,
-    ...seen(now, endsAt, lifetime),
-    state: encodeState(state),
-    data: facts.data,
-  };
-  const token = joinToken(id, secret);
-  return { next: { record, state }, token, presented: { secret, hash }, rotated: false };
+  const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
+  return draftOf(blank, { ...fresh, state }, facts, data, settings);
 }
 
 /** The version after `current`. */
-export function composeNext(current: LoadedRecord, match: SecretMatch, facts: DraftFacts): Draft {
-  const { intent, lifetime, now } = facts;
-  const change = intent.login
-    ? logIn(current, match, intent.login, facts)
-    : rotate(current, match, facts);
-  const flash = replayFlash(current.state.flash, facts.flash);
-  const state: SessionState = { ...change.state, flash };
+export function composeNext(
+  current: LoadedRecord,
+  match: SecretMatch,
+  facts: DraftFacts,
+  data: string,
+  settings: Settings,
+): Draft {
+  const { login } = facts.intent;
+  const change = login
+    ? logIn(current, match, login, facts, settings)
+    : rotate(current, match, facts, settings);
+  return draftOf(current.record, change, facts, data, settings);
+}
+
+function draftOf(
+  before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,
+  change: Change,
+  { intent: { login }, flash, now }: DraftFacts,
+  data: string,
+  { lifetime }: Settings,
+): Draft {
+  const state = { ...change.state, flash: replayFlash(change.state.flash, flash) };
   const record: SessionRecord = {
-    ...current.record,
-    version: current.record.version + 1,
-    ...(intent.login && { userId: intent.login.userId, authenticatedAt: now }),
+    ...before,
+    version: before.version + 1,
+    ...(login && { userId: login.userId, authenticatedAt: now }),
     ...seen(now, state.endsAt, lifetime),
     state: encodeState(state),
-    data: facts.data,
+    data,
   };
   return { ...change, next: { record, state } };
 }
@@ -119,65 +121,68 @@ export function isUntold({ pending }: SessionState, lifetime: Lifetime, now: num
 
 /** The token of a rotation under way, for a client that comes with the one before it. */
 export function pendingToken(
-  { record, state }: LoadedRecord,
+  { record: { id }, state }: LoadedRecord,
   presented: Presented | undefined,
 ): SessionToken | undefined {
   const nonce = state.pending?.nonce;
-  if (nonce === undefined || presented === undefined) return undefined;
-  return joinToken(record.id, succeedingSecret(presented.secret, record.id, nonce));
+  if (nonce === undefined || !presented) return;
+  return joinToken(id, succeedingSecret(presented.secret, id, nonce));
 }
 
 type Change = Omit<Draft, "next"> & { readonly state: SessionState };
+
+function freshSecret(id: SessionRecord["id"], { prospect }: DraftFacts, { cookie }: Settings) {
+  const { secret } = prospect.identity;
+  return {
+    token: joinToken(id, secret),
+    presented: { secret, hash: hashSecret(secret, cookie.name) },
+  };
+}
 
 function logIn(
   { record, state }: LoadedRecord,
   match: SecretMatch,
   login: LoginIntent,
-  { prospect, lifetime, cookieName, now }: DraftFacts,
+  facts: DraftFacts,
+  settings: Settings,
 ): Change {
-  const { secret } = prospect.identity;
-  const hash = hashSecret(secret, cookieName);
-  const first = record.userId === null;
-  const { remember, ...rest } = state;
+  const { now } = facts;
+  const { lifetime } = settings;
+  const fresh = freshSecret(record.id, facts, settings);
+  const { hash } = fresh.presented;
   const renewed: SessionState = {
-    ...rest,
+    ...state,
     endsAt: now + lifetime.absolute,
-    ...(login.remember && { remember: true as const }),
-    ...(first && login.keep && { kept: login.keep }),
+    remember: login.remember || undefined,
+    kept: record.userId === null ? login.keep : state.kept,
   };
   return {
+    ...fresh,
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
     state: isAuthorised(match)
       ? supersede(renewed, hash, now, lifetime.rotationGrace)
-      : { ...renewed, pending: { hash, nonce: undefined, since: now } },
-    token: joinToken(record.id, secret),
-    presented: { secret, hash },
-    rotated: false,
+      : { ...renewed, pending: { hash, since: now } },
   };
 }
 
 function rotate(
-  { record, state }: LoadedRecord,
+  { record: { id }, state: before }: LoadedRecord,
   match: SecretMatch,
-  { intent, presented, nonce, lifetime, cookieName, now }: DraftFacts,
+  { intent, presented, now }: DraftFacts,
+  { lifetime, random, cookie }: Settings,
 ): Change {
-  const acknowledged =
-    match === "pending" ? acknowledge(state, now, lifetime.rotationGrace) : state;
-  const unchanged = { state: acknowledged, presented: undefined, rotated: false };
-  const entitled = presented !== undefined && (match === "current" || match === "pending");
-  if (!entitled) return { ...unchanged, token: undefined };
-  const { secret } = presented;
-  if (!intent.rotate && !isUntold(acknowledged, lifetime, now)) {
-    return { ...unchanged, token: undefined };
+  const acknowledged = match === "pending";
+  const state = acknowledged ? acknowledge(before, now, lifetime.rotationGrace) : before;
+  const entitled = acknowledged || match === "current";
+  if (!presented || !entitled || !(intent.rotate || isUntold(state, lifetime, now))) {
+    return { state };
   }
-  const underWay = pendingToken({ record, state: acknowledged }, presented);
-  if (underWay !== undefined) return { ...unchanged, token: underWay };
-  const next = succeedingSecret(secret, record.id, nonce);
-  const hash = hashSecret(next, cookieName);
-  return {
-    state: { ...acknowledged, pending: { hash, nonce, since: now } },
-    token: joinToken(record.id, next),
-    presented: undefined,
-    rotated: true,
-  };
+  // One that is under way goes on: every request that rotates hands out the same token.
+  const underWay = state.pending?.nonce;
+  const nonce = underWay ?? mintNonce(random);
+  const secret = succeedingSecret(presented.secret, id, nonce);
+  const token = joinToken(id, secret);
+  if (underWay !== undefined) return { state, token };
+  const pending = { hash: hashSecret(secret, cookie.name), nonce, since: now };
+  return { state: { ...state, pending }, token, rotated: true };
 }

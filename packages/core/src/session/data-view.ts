@@ -6,36 +6,25 @@ import { unitOf } from "./session.ts";
  * so both see one and the same.
  */
 export function dataView<Data extends object>(session: Session<Data>): Data {
+  // Not at once: a regenerate gives the unit another one.
+  const copy = () => unitOf(session).copy;
+  // A symbol is no key: there is never a value of that name.
+  const set = (_: Data, key: string | symbol, value: unknown) => {
+    if (typeof key === "symbol") return false;
+    session.set(key as KeyOf<Data>, value as Data[KeyOf<Data>]);
+    return true;
+  };
   return new Proxy({} as Data, {
-    get: (_, key) => (isKey<Data>(key) ? session.get(key) : undefined),
-    set: (_, key, value) => isKey<Data>(key) && setKey(session, key, value),
-    has: (_, key) => isKey<Data>(key) && session.has(key),
-    deleteProperty: (_, key) => isKey<Data>(key) && deleteKey(session, key),
-    ownKeys: () => unitOf(session).copy.keys(),
+    get: (_, key) => session.get(key as KeyOf<Data>),
+    has: (_, key) => session.has(key as KeyOf<Data>),
+    set,
+    deleteProperty: (_, key) => set(_, key, undefined),
+    defineProperty: (_, key, property) => "value" in property && set(_, key, property.value),
+    ownKeys: () => Object.keys(copy().values()),
     getOwnPropertyDescriptor: (_, key) => {
-      if (!isKey<Data>(key) || !unitOf(session).copy.has(key)) return undefined;
-      const value = unitOf(session).copy.get(key);
+      const value = copy().get(key as string);
+      if (value === undefined) return undefined;
       return { value, writable: true, enumerable: true, configurable: true };
     },
-    defineProperty: (_, key, property) =>
-      isKey<Data>(key) && "value" in property && setKey(session, key, property.value),
   });
-}
-
-function setKey<Data extends object>(
-  session: Session<Data>,
-  key: KeyOf<Data>,
-  value: unknown,
-): true {
-  session.set(key, value as Data[KeyOf<Data>]);
-  return true;
-}
-
-function deleteKey<Data extends object>(session: Session<Data>, key: KeyOf<Data>): true {
-  session.delete(key);
-  return true;
-}
-
-function isKey<Data>(key: PropertyKey): key is KeyOf<Data> {
-  return typeof key === "string";
 }

@@ -1,72 +1,59 @@
 import { clearCookie, setCookie } from "../cookie/write.ts";
-import { CookieDeliveryError, CrossOriginError, SessionTooLateError } from "../errors.ts";
+import { CookieDeliveryError, SessionTooLateError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
-import { headerOf, hostOf, isLoopback, isSecure } from "../request/request.ts";
+import { hostOf, isLoopback, isSecure } from "../request/request.ts";
 import type { SessionToken } from "../token/token.ts";
 import type { Batch } from "./batch.ts";
 import type { Settings } from "./options.ts";
+import { refuse } from "./refuse.ts";
 import type { SessionUnit } from "./unit.ts";
 
 /** A response header to be added: name in lower case, value. */
 export type HeaderPair = readonly [name: string, value: string];
 
-/** What the response says of the session, and whether it can. */
-export class Delivery {
-  readonly #settings: Settings;
-  readonly #events: EventHub;
+/** What a commit does to the cookie: set it to a token, remove it, or neither. */
+export type CookieChange = SessionToken | "clear" | undefined;
 
-  constructor(settings: Settings, events: EventHub) {
-    this.#settings = settings;
-    this.#events = events;
+/** The headers of a commit. */
+export function headersFor(
+  unit: SessionUnit,
+  change: CookieChange,
+  { cookie, clock }: Settings,
+): HeaderPair[] {
+  const headers: HeaderPair[] = [];
+  if (change !== undefined) {
+    const state = unit.loaded?.state;
+    const lasting = cookie.persistent || state?.remember;
+    // Seconds until the absolute deadline, for a cookie that outlives the browser.
+    const maxAge = state && lasting ? (state.endsAt - clock()) / 1000 : undefined;
+    const line = change === "clear" ? clearCookie(cookie) : setCookie(cookie, change, maxAge);
+    // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
+    headers.push(["set-cookie", line], ["cache-control", "no-store"]);
   }
+  if (unit.looked) headers.push(["vary", "Cookie"]);
+  unit.opening.channel?.deliver(headers);
+  return headers;
+}
 
-  /** The headers of a commit: with a token, with `"clear"` to remove the cookie, or with neither. */
-  headers(unit: SessionUnit, cookie?: SessionToken | "clear"): HeaderPair[] {
-    const headers: HeaderPair[] = [];
-    if (cookie !== undefined) {
-      const line =
-        cookie === "clear"
-          ? clearCookie(this.#settings.cookie)
-          : setCookie(this.#settings.cookie, cookie, this.#maxAge(unit));
-      // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
-      headers.push(["set-cookie", line], ["cache-control", "no-store"]);
-    }
-    if (unit.looked) headers.push(["vary", "Cookie"]);
-    unit.channel?.deliver(headers);
-    return headers;
+/** A session is about to start: its cookie must get through, and its request be one of our own pages'. */
+export function requireWelcome(batch: Batch, settings: Settings, events: EventHub): void {
+  const { request, foreign } = batch.unit.opening;
+  if (foreign) refuse(request, events);
+  if (!batch.deliverable) {
+    // Stored all the same, it would be an orphan: nobody has its token.
+    throw new SessionTooLateError("a new session", "start it before the response begins");
   }
+  requireCarrier(batch, settings);
+}
 
-  /** A session is about to start: its cookie must get through, and its request be one of our own pages'. */
-  requireWelcome(batch: Batch): void {
-    const { request, foreign } = batch.unit;
-    if (foreign) {
-      const origin = headerOf(request.headers, "origin");
-      this.#events.emit("cross-origin-refused", { method: request.method ?? "", origin });
-      throw new CrossOriginError();
-    }
-    if (!batch.deliverable) {
-      // Stored all the same, it would be an orphan: nobody has its token.
-      throw new SessionTooLateError("a new session", "start it before the response begins");
-    }
-    this.requireCarrier(batch);
-  }
-
-  /** Guarantee 14: a browser would drop the cookie without a word, and every login with it. */
-  requireCarrier({ unit, deliverable }: Batch): void {
-    const { cookie } = this.#settings;
-    if (!cookie.secure || !deliverable) return;
-    if (isSecure(unit.request, unit.facts) !== false) return;
-    const host = hostOf(unit.request, unit.facts);
-    if (isLoopback(host)) return;
-    throw new CookieDeliveryError(
-      `cookie ${cookie.name} is Secure and the connection to ${host ?? "this host"} is not: use HTTPS, ` +
-        "tell the framework to trust its proxy, or set cookie.secure to false for development",
-    );
-  }
-
-  /** Seconds until the absolute deadline, for a cookie that outlives the browser. */
-  #maxAge({ loaded }: SessionUnit): number | undefined {
-    const lasting = this.#settings.cookie.persistent || loaded?.state.remember;
-    return loaded && lasting ? (loaded.state.endsAt - this.#settings.clock()) / 1000 : undefined;
-  }
+/** Guarantee 14: a browser would drop the cookie without a word, and every login with it. */
+export function requireCarrier({ unit, deliverable }: Batch, { cookie }: Settings): void {
+  const { request, facts } = unit.opening;
+  if (!cookie.secure || !deliverable || isSecure(request, facts) !== false) return;
+  const host = hostOf(request, facts);
+  if (isLoopback(host)) return;
+  throw new CookieDeliveryError(
+    `cookie ${cookie.name} is Secure and the connection to ${host ?? "this host"} is not: ` +
+      "use HTTPS, let the framework trust its proxy, or set cookie.secure to false for development",
+  );
 }

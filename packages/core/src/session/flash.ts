@@ -1,116 +1,78 @@
-import { own, put, type Values } from "./changes.ts";
+import { ChangeLog, type Changes, own, prune, replay, type Values } from "./changes.ts";
 import { assertSerialisable } from "./serialisable.ts";
-
-/** What one request did to the flash values, ready to be replayed on a newer version of them. */
-export interface FlashChanges {
-  readonly added: Readonly<Values>;
-  /** What was read, with its text: another request may have put a new value there since. */
-  readonly taken: ReadonlyMap<string, string>;
-  /** Of the values of before only these stay; `undefined`: all. */
-  readonly retain: ReadonlySet<string> | undefined;
-}
 
 /**
  * Values for one later request: the first that asks for a key gets it, and then it is gone. A request that does not ask leaves
  * it alone, so an image loaded on the way to the page does not eat the page's message.
  */
 export class Flash {
-  #stored: Readonly<Values> | undefined;
-  #changes: FlashChanges | undefined;
-  /** Read by a commit of before: still readable in this request, and nothing more to do. */
-  #done: ReadonlySet<string> | undefined;
+  /** What earlier requests left here, read already or not: it stays readable in this request. */
+  readonly #left: Values;
+  readonly #read = new Set<string>();
+  #log = new ChangeLog();
 
   constructor(stored: Readonly<Values> | undefined) {
-    this.#stored = stored;
+    this.#left = { ...stored };
   }
 
   /** Whether a request before this one left something under `key`. */
   has(key: string): boolean {
-    return this.#stored !== undefined && Object.hasOwn(this.#stored, key);
+    return Object.hasOwn(this.#left, key);
   }
 
   take(key: string): unknown {
-    const value = own(this.#stored ?? {}, key);
-    if (!this.#done?.has(key)) {
-      const { taken } = this.#change();
-      this.#changes = { ...this.#change(), taken: new Map(taken).set(key, JSON.stringify(value)) };
+    const value = own(this.#left, key);
+    if (!this.#read.has(key)) {
+      this.#read.add(key);
+      const text = JSON.stringify(value);
+      // Another request may have put a new value there since.
+      const drop = (now: unknown) => (JSON.stringify(now) === text ? undefined : now);
+      this.#log.record(key, { updaters: [drop], late: false });
     }
     return value;
   }
 
   /** The data has a value of its own now: it hides the one that was left here. */
   hide(key: string): void {
-    if (!this.has(key)) return;
-    this.take(key);
-    this.#stored = without(this.#stored ?? {}, (other) => other === key);
+    if (this.has(key)) this.take(key);
+    delete this.#left[key];
   }
 
   add(key: string, value: unknown): void {
     assertSerialisable(value, key);
-    const added = { ...this.#change().added };
-    put(added, key, value);
-    this.#changes = { ...this.#change(), added };
+    this.#log.record(key, { value, late: false });
   }
 
   /** Drops what this and earlier requests left, except under these keys. */
-  clear(retain: ReadonlySet<string> = new Set()): void {
-    const dropped = (key: string) => !retain.has(key);
-    const { added, taken } = this.#change();
-    this.#stored = without(this.#stored ?? {}, dropped);
-    this.#changes = { added: without(added, dropped), taken, retain };
+  clear(retain: ReadonlySet<string>): void {
+    prune(this.#left, (key) => retain.has(key));
+    this.#log.clear(retain);
   }
 
   get isChanged(): boolean {
-    return this.#changes !== undefined;
+    return !this.#log.isEmpty;
   }
 
   /** Hands what was done to a commit; what is done from here on is for the next one. Refuses a value that was mutated into one that JSON would not keep. */
-  takeChanges(): FlashChanges | undefined {
-    const changes = this.#changes;
-    for (const [key, value] of Object.entries(changes?.added ?? {})) assertSerialisable(value, key);
-    this.#changes = undefined;
-    if (changes) this.#done = new Set([...(this.#done ?? []), ...changes.taken.keys()]);
-    return changes;
+  takeChanges(): ChangeLog {
+    const taken = this.#log;
+    for (const [key, { value }] of taken.keys) assertSerialisable(value, key);
+    this.#log = new ChangeLog();
+    return taken;
   }
 
   /** The commit has failed: what it took is to be done still. */
-  restore(changes: FlashChanges | undefined): void {
-    if (changes === undefined) return;
-    const since = this.#change();
-    this.#changes = {
-      added: { ...changes.added, ...since.added },
-      taken: new Map([...changes.taken, ...since.taken]),
-      retain: since.retain ?? changes.retain,
-    };
-  }
-
-  #change(): FlashChanges {
-    return this.#changes ?? { added: {}, taken: new Map(), retain: undefined };
+  restore(taken: ChangeLog): void {
+    this.#log = taken.append(this.#log);
   }
 }
 
 /** What is left for later requests, on top of what the newest version of the session holds. */
 export function replayFlash(
   fresh: Readonly<Values> | undefined,
-  changes: FlashChanges | undefined,
+  changes: Changes | undefined,
 ): Readonly<Values> | undefined {
   if (changes === undefined) return fresh;
-  const { added, taken, retain } = changes;
-  const left = without(fresh ?? {}, (key, value) => {
-    return retain?.has(key) === false || taken.get(key) === JSON.stringify(value);
-  });
-  for (const key of Object.keys(added)) put(left, key, own(added, key));
+  const left = replay({ ...fresh }, changes);
   return Object.keys(left).length > 0 ? left : undefined;
-}
-
-function without(
-  values: Readonly<Values>,
-  dropped: (key: string, value: unknown) => boolean,
-): Values {
-  const left: Values = {};
-  for (const key of Object.keys(values)) {
-    const value = own(values, key);
-    if (!dropped(key, value)) put(left, key, value);
-  }
-  return left;
 }

@@ -132,14 +132,14 @@ describe("G2 only a hash at rest", () => {
 
 describe("G3 strict", () => {
   test.each([
-    "",
-    "x",
-    "__proto__",
-    "' OR 1=1 --",
-    `${"A".repeat(22)}.${"A".repeat(42)}B`,
-    `${"A".repeat(21)}B.${"A".repeat(43)}`,
-    "A".repeat(100_000),
-  ])("G3 a malformed token never reaches the store: %j", async (token) => {
+    ["empty", ""],
+    ["short", "x"],
+    ["__proto__", "__proto__"],
+    ["SQL", "' OR 1=1 --"],
+    ["a secret in another spelling", `${"A".repeat(22)}.${"A".repeat(42)}B`],
+    ["an id in another spelling", `${"A".repeat(21)}B.${"A".repeat(43)}`],
+    ["100 kB", "A".repeat(100_000)],
+  ])("G3 a malformed token never reaches the store: %s", async (_, token) => {
     const it = bench();
     const session = await it.sessions.open({ headers: { cookie: `__Host-id=${token}` } });
     expect([session.isNew, it.calls]).toEqual([true, []]);

@@ -32,7 +32,6 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   readonly #committer: Committer;
   readonly #users: UserSessions;
   readonly #store: StoreCaller;
-  readonly #clock: () => number;
   /** Where a request keeps its exchange with this manager; another manager has another key. */
   readonly #key = Symbol("coatcheck");
 
@@ -45,7 +44,6 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     const data = schema && new DataSchema(schema, onInvalid, events);
     this.events = events;
     this.#store = store;
-    this.#clock = settings.clock;
     this.#opener = new Opener(settings, store, data, events);
     this.#committer = new Committer(settings, store, data, events);
     this.#users = new UserSessions(settings, store, events);
@@ -61,10 +59,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     facts?: RequestFacts,
     channel?: ResponseChannel,
   ): MaybePromise<Session<Data>> {
-    return chain(
-      this.#opener.open(request, facts, channel),
-      (unit) => new Session<Data>(unit, this.#clock),
-    );
+    return chain(this.#opener.open(request, facts, channel), (unit) => new Session<Data>(unit));
   }
 
   /**
@@ -130,12 +125,11 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   /** Bound to a raw request, or to the one inside a framework's request or context. */
   #holderOf(request: object): SessionHolder<Data> {
     const { raw, req } = request as { readonly raw?: object; readonly req?: object };
-    for (const candidate of [request, raw, req]) {
-      const holder = candidate && this.bound(candidate);
-      if (holder) return holder;
-    }
+    const bound = [request, raw, req].map((it) => it && this.bound(it));
+    const holder = bound.find((it) => it);
+    if (holder) return holder;
     throw new SessionNotLoadedError(
-      "this request has no session: register the framework package for it, and look whether the route opted out",
+      "this request has no session: register the framework package, or see if the route opted out",
     );
   }
 }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
+import { complete, fail, mustBeFunction, mustCount, oneOf } from "../config.ts";
 import { type CookieOptions, type CookiePolicy, cookiePolicy } from "../cookie/policy.ts";
 import { type Duration, milliseconds } from "../duration.ts";
-import { SessionConfigError } from "../errors.ts";
 import { type Random, systemRandom } from "../random.ts";
 import type { TrustedOrigins } from "../request/origin.ts";
 import type { SessionLimit, SessionStore } from "../store/contract.ts";
@@ -77,116 +77,121 @@ export interface Settings {
   readonly random: Random;
 }
 
-const KNOWN = [
-  "storage",
-  "cookie",
-  "timeouts",
-  "schema",
-  "onInvalid",
-  "limits",
-  "onStoreError",
-  "crossOrigin",
-  "storeTimeout",
-  "clock",
-  "random",
-];
+const DEFAULTS = {
+  storage: undefined as SessionStore | undefined,
+  cookie: {} as CookieOptions,
+  timeouts: {} as TimeoutOptions | TimeoutPreset,
+  schema: undefined as StandardSchema | undefined,
+  onInvalid: "discard" as OnInvalid,
+  limits: undefined as LimitOptions | undefined,
+  onStoreError: "fail" as "fail" | "anonymous",
+  crossOrigin: {} as CrossOriginOptions | "allow",
+  storeTimeout: "2s" as Duration,
+  clock: systemClock,
+  random: systemRandom,
+} satisfies Record<keyof SessionsOptions<object>, unknown>;
 
-const PRESETS: Readonly<Record<TimeoutPreset, TimeoutOptions>> = {
-  aal1: { idle: "7d", absolute: "30d" },
-  aal2: { idle: "1h", absolute: "24h" },
-  aal3: { idle: "15m", absolute: "12h" },
-};
+const TIMEOUTS = {
+  idle: "30m" as Duration,
+  absolute: "12h" as Duration,
+  touchEvery: undefined as Duration | undefined,
+  rotationGrace: "10s" as Duration,
+} satisfies Record<keyof TimeoutOptions, unknown>;
 
-const MAX_ABSOLUTE = milliseconds("400d", "timeouts.absolute");
-/** A longer timer of Node.js fires at once. */
-const MAX_TIMER = milliseconds("24d", "storeTimeout");
-const MAX_GRACE = milliseconds("1m", "timeouts.rotationGrace");
+const PRESETS: ReadonlyMap<unknown, TimeoutOptions> = new Map([
+  ["aal1", { idle: "7d", absolute: "30d" }],
+  ["aal2", { idle: "1h", absolute: "24h" }],
+  ["aal3", { idle: "15m", absolute: "12h" }],
+]);
 
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf<Data extends object>(options: SessionsOptions<Data>): Settings {
-  onlyKnown(options, "", KNOWN);
-  const clock = functionOf(options.clock, "clock") ?? systemClock;
-  const store = options.storage === undefined ? memoryStore({ clock }) : options.storage;
+  const given = complete(options, "", DEFAULTS);
+  const { schema, onInvalid, onStoreError, clock, random } = given;
+  const { storage: store = memoryStore({ clock }) } = given;
+  mustBeFunction("clock", clock);
+  mustBeFunction("random", random);
+  if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
+    fail("schema", "must be a Standard Schema, as of zod, valibot or arktype");
+  }
+  if (typeof onInvalid !== "function") oneOf("onInvalid", onInvalid, "discard", "fail");
+  oneOf("onStoreError", onStoreError, "fail", "anonymous");
   checkStore(store);
   return {
     store,
-    cookie: cookiePolicy(options.cookie),
-    lifetime: lifetimeOf(options.timeouts),
-    schema: schemaOf(options.schema),
-    onInvalid: onInvalidOf(options),
-    limit: limitOf(options.limits, store),
-    onStoreError: oneOf(options.onStoreError, "onStoreError", ["fail", "anonymous"]),
-    trusted: trustedOf(options.crossOrigin),
-    storeTimeout: storeTimeoutOf(options.storeTimeout),
+    cookie: cookiePolicy(given.cookie),
+    lifetime: lifetimeOf(given.timeouts),
+    schema,
+    onInvalid,
+    limit: limitOf(given.limits, store),
+    onStoreError,
+    trusted: trustedOf(given.crossOrigin),
+    // A longer timer of Node.js fires at once.
+    storeTimeout: duration("storeTimeout", given.storeTimeout, "24d", "timers go no further"),
     clock,
-    random: functionOf(options.random, "random") ?? systemRandom,
+    random,
   };
 }
 
-function lifetimeOf(option: TimeoutOptions | TimeoutPreset = {}): Lifetime {
-  if (typeof option === "string" && !Object.hasOwn(PRESETS, option)) {
-    fail("timeouts", 'must be an object, or one of "aal1", "aal2", "aal3"');
-  }
-  const timeouts = typeof option === "string" ? PRESETS[option] : option;
-  onlyKnown(timeouts, "timeouts", ["idle", "absolute", "touchEvery", "rotationGrace"]);
-  const idle = positive(timeouts.idle ?? "30m", "timeouts.idle");
-  const absolute = positive(timeouts.absolute ?? "12h", "timeouts.absolute");
+function lifetimeOf(option: TimeoutOptions | TimeoutPreset): Lifetime {
+  const timeouts = complete(
+    PRESETS.get(option) ?? option,
+    "timeouts",
+    TIMEOUTS,
+    ', or one of "aal1", "aal2", "aal3"',
+  );
+  const absolute = duration(
+    "timeouts.absolute",
+    timeouts.absolute,
+    "400d",
+    "browsers cut cookies off there",
+  );
+  const idle = duration(
+    "timeouts.idle",
+    timeouts.idle,
+    timeouts.absolute,
+    "timeouts.absolute ends it there",
+  );
+  const rotationGrace = duration(
+    "timeouts.rotationGrace",
+    timeouts.rotationGrace,
+    "1m",
+    "a stolen old token works that long",
+    0,
+  );
   const touchEvery =
     timeouts.touchEvery === undefined
       ? Math.min(60_000, Math.floor(idle / 10))
       : milliseconds(timeouts.touchEvery, "timeouts.touchEvery");
-  const rotationGrace = milliseconds(timeouts.rotationGrace ?? "10s", "timeouts.rotationGrace");
-  if (idle > absolute) {
-    fail("timeouts.idle", "is longer than timeouts.absolute, so it would never be reached");
-  }
-  if (absolute > MAX_ABSOLUTE) {
-    fail(
-      "timeouts.absolute",
-      "is past 400 days, where browsers cut every cookie off (RFC 6265bis)",
-    );
-  }
   if (touchEvery >= idle) {
-    fail("timeouts.touchEvery", "must be shorter than timeouts.idle, or visits would go unnoticed");
-  }
-  if (rotationGrace > MAX_GRACE) {
-    fail("timeouts.rotationGrace", 'must be at most "1m": a stolen old token works that long');
+    fail("timeouts.touchEvery", "must be shorter than timeouts.idle, or no visit counts");
   }
   return { idle, absolute, touchEvery, rotationGrace };
 }
 
-function storeTimeoutOf(option: Duration = "2s"): number {
-  const ms = positive(option, "storeTimeout");
-  return ms <= MAX_TIMER ? ms : fail("storeTimeout", 'must be at most "24d", as timers are');
-}
-
 function limitOf(limits: LimitOptions | undefined, store: SessionStore): SessionLimit | undefined {
   if (limits === undefined) return undefined;
-  onlyKnown(limits, "limits", ["perUser", "onLimit"]);
-  if (!Number.isSafeInteger(limits.perUser) || limits.perUser < 1) {
-    fail("limits.perUser", "must be a whole number from 1");
+  const limit = complete<SessionLimit>(limits, "limits", { perUser: 0, onLimit: "evict-oldest" });
+  mustCount("limits.perUser", limit.perUser);
+  if (!store.listByUser || !store.destroyByUser) {
+    fail("limits.perUser", "needs a store that can list by user");
   }
-  if (store.listByUser === undefined || store.destroyByUser === undefined) {
-    fail("limits.perUser", "needs a store that can list by user; this one cannot");
-  }
-  const onLimit = oneOf(limits.onLimit, "limits.onLimit", ["evict-oldest", "reject"]);
-  return { perUser: limits.perUser, onLimit };
+  oneOf("limits.onLimit", limit.onLimit, "evict-oldest", "reject");
+  return limit;
 }
 
-function trustedOf(option: CrossOriginOptions | "allow" | undefined): TrustedOrigins {
-  if (option === "allow") return "allow";
-  if (option !== undefined && (typeof option !== "object" || option === null)) {
-    fail("crossOrigin", 'must be { trusted: […] } or "allow"');
-  }
-  onlyKnown(option ?? {}, "crossOrigin", ["trusted"]);
-  const trusted = option?.trusted ?? [];
+function trustedOf(option: CrossOriginOptions | "allow"): TrustedOrigins {
+  if (option === "allow") return option;
+  const { trusted } = complete<CrossOriginOptions>(
+    option,
+    "crossOrigin",
+    { trusted: [] },
+    ', or "allow"',
+  );
   if (!Array.isArray(trusted)) fail("crossOrigin.trusted", "must be a list of origins");
   for (const origin of trusted) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      fail(
-        "crossOrigin.trusted",
-        `must hold origins like "https://example.com", not ${JSON.stringify(origin)}`,
-      );
-    }
+    if (URL.parse(origin)?.origin === origin) continue;
+    fail("crossOrigin.trusted", `must hold origins like "https://example.com", not "${origin}"`);
   }
   return new Set(trusted);
 }
@@ -195,49 +200,12 @@ function checkStore(store: SessionStore): void {
   const missing = (["read", "create", "update", "touch", "destroy"] as const).filter(
     (method) => typeof store?.[method] !== "function",
   );
-  if (missing.length > 0) {
-    fail("storage", `must be a session store; it lacks ${missing.join(", ")}`);
-  }
+  if (missing[0]) fail("storage", `must be a session store; it lacks ${missing.join(", ")}`);
 }
 
-function schemaOf(schema: StandardSchema | undefined): StandardSchema | undefined {
-  if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
-    fail("schema", "must be a Standard Schema, as zod, valibot and arktype make them");
-  }
-  return schema;
-}
-
-function onInvalidOf(options: { onInvalid?: OnInvalid; schema?: unknown }): OnInvalid {
-  if (typeof options.onInvalid === "function") return options.onInvalid;
-  return oneOf<"discard" | "fail">(options.onInvalid, "onInvalid", ["discard", "fail"]);
-}
-
-function positive(value: unknown, option: string): number {
+function duration(option: string, value: unknown, max: Duration, why: string, min = 1): number {
   const ms = milliseconds(value, option);
-  return ms > 0 ? ms : fail(option, "must be longer than nothing");
-}
-
-function oneOf<T extends string>(value: unknown, option: string, allowed: readonly [T, ...T[]]): T {
-  if (value === undefined) return allowed[0];
-  if (allowed.includes(value as T)) return value as T;
-  return fail(option, `must be one of ${allowed.map((it) => JSON.stringify(it)).join(", ")}`);
-}
-
-function functionOf<T>(value: T | undefined, option: string): T | undefined {
-  return value === undefined || typeof value === "function"
-    ? value
-    : fail(option, "must be a function");
-}
-
-function onlyKnown(options: object, path: string, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) fail(path || "options", "must be an object");
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const option = path === "" ? key : `${path}.${key}`;
-    fail(option, `is not an option; there are ${known.join(", ")}`);
-  }
-}
-
-function fail(option: string, rule: string): never {
-  throw new SessionConfigError(option, `${option} ${rule}`);
+  if (ms < min) fail(option, "must be longer than nothing");
+  if (ms > milliseconds(max, option)) fail(option, `must be at most "${max}": ${why}`);
+  return ms;
 }

@@ -1,4 +1,5 @@
 import { SessionStoreError } from "../errors.ts";
+import { isObject } from "../object.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
 import type { Values } from "./changes.ts";
@@ -68,34 +69,37 @@ export function parseData(text: string): Values {
 function isState(
   state: Partial<Record<keyof SessionState, unknown>>,
 ): state is SessionState & Values {
-  const { hash, endsAt, pending, retired, superseded, kept, flash } = state;
-  const list = (value: unknown = []): readonly unknown[] => (Array.isArray(value) ? value : [0]);
-  const secrets = [{ hash, until: endsAt }, ...list(retired), ...list(superseded)];
-  const { since = NaN, ...next } = { ...(pending as Partial<PendingSecret> | undefined) };
-  if (pending !== undefined) secrets.push({ ...next, until: since });
+  const { pending, retired, superseded, kept, flash } = state;
   return (
-    secrets.every((it) => {
-      const { hash, until } = it as Partial<FormerSecret>;
-      return typeof hash === "string" && Number.isFinite(until);
-    }) &&
-    list(kept).every((key) => typeof key === "string") &&
+    isSecret(state, "endsAt") &&
+    (pending === undefined || isSecret(pending, "since")) &&
+    isListOf((it) => isSecret(it, "until"), retired) &&
+    isListOf((it) => isSecret(it, "until"), superseded) &&
+    isListOf((it) => typeof it === "string", kept) &&
     isObject(flash ?? {})
   );
 }
 
-function parseObject(text: string, what: string): Values {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw nonsense(`${what} that is not JSON`, { cause });
-  }
-  if (!isObject(value)) throw nonsense(`${what} that is not a JSON object`);
-  return value as Values;
+/** Something with a hash and a time. */
+function isSecret(value: unknown, time: string): boolean {
+  const it = { ...(value as Values | null) };
+  return typeof it.hash === "string" && Number.isFinite(it[time]);
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isListOf(valid: (it: unknown) => boolean, value: unknown = []): boolean {
+  return Array.isArray(value) && value.every(valid);
+}
+
+function parseObject(text: string, what: string): Values {
+  let value: unknown;
+  let cause: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    cause = error;
+  }
+  if (!isObject(value)) throw nonsense(`${what} that is not a JSON object`, { cause });
+  return value as Values;
 }
 
 function nonsense(what: string, options?: ErrorOptions): SessionStoreError {

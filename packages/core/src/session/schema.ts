@@ -1,5 +1,6 @@
 import { InvalidDataError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
+import { isObject } from "../object.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 import type { Values } from "./changes.ts";
@@ -47,18 +48,16 @@ export class DataSchema {
     // A session without data, as right after a login: it may lack what the schema demands of one that has some.
     if (Object.keys(stored).length === 0) return this.initial();
     return chain(this.#validate(stored), (result) => {
-      if (result.issues === undefined) return usable(result.value);
-      if (typeof this.#onInvalid !== "function") {
-        const discard = this.#onInvalid === "discard";
-        this.#events.emit("data-invalid", { id, outcome: discard ? "discarded" : "failed" });
-        if (discard) return this.initial();
-        throw new InvalidDataError("stored", plainIssues(result.issues));
+      if (!result.issues) return usable(result.value);
+      const onInvalid = this.#onInvalid;
+      if (onInvalid === "discard") {
+        this.#events.emit("data-invalid", { id, outcome: "discarded" });
+        return this.initial();
       }
-      return chain(this.#validate(this.#onInvalid(stored)), (second) => {
-        const failed = second.issues !== undefined;
-        this.#events.emit("data-invalid", { id, outcome: failed ? "failed" : "migrated" });
-        if (failed) throw new InvalidDataError("stored", plainIssues(second.issues));
-        return usable(second.value);
+      const last = onInvalid === "fail" ? result : this.#validate(onInvalid(stored));
+      return chain(last, (it) => {
+        this.#events.emit("data-invalid", { id, outcome: it.issues ? "failed" : "migrated" });
+        return usable(accepted(it, "stored"));
       });
     });
   }
@@ -70,9 +69,7 @@ export class DataSchema {
 
   /** Refuses data that the next request could not load. */
   check(written: Values): MaybePromise<void> {
-    return chain(this.#validate(written), (result) => {
-      if (result.issues) throw new InvalidDataError("written", plainIssues(result.issues));
-    });
+    return chain(this.#validate(written), (result) => void accepted(result, "written"));
   }
 
   #validate(value: unknown): MaybePromise<StandardResult<unknown>> {
@@ -85,16 +82,18 @@ export class DataSchema {
  * JSON would not keep (a Date, say) is refused at once, since it would be lost at the next save.
  */
 function usable(output: unknown): Values {
-  if (typeof output !== "object" || output === null || Array.isArray(output)) {
+  if (!isObject(output)) {
     throw new InvalidDataError("stored", [{ message: "the schema's output must be an object" }]);
   }
   for (const [key, value] of Object.entries(output)) assertSerialisable(value, key);
   return JSON.parse(JSON.stringify(output)) as Values;
 }
 
-function plainIssues(issues: readonly StandardIssue[]): InvalidDataError["issues"] {
-  return issues.map(({ message, path }) => {
+function accepted(result: StandardResult<unknown>, when: "stored" | "written"): unknown {
+  if (!result.issues) return result.value;
+  const issues = result.issues.map(({ message, path }) => {
     const keys = path?.map((part) => String(typeof part === "object" ? part.key : part));
     return keys?.length ? { message, path: keys.join(".") } : { message };
   });
+  throw new InvalidDataError(when, issues);
 }

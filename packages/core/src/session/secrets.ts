@@ -14,18 +14,16 @@ export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "reus
 const REMEMBERED = 4;
 
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
+  const isIt = ({ hash }: { readonly hash: SecretHash }) => sameDigest(hash, presented);
   // A marker answers to nobody: its own hash is nobody's secret, and those of before are superseded.
-  if (state.replaced) return isSuperseded(state, presented, now) ? "superseded" : "unknown";
-  if (sameDigest(state.hash, presented)) return "current";
-  if (state.pending && sameDigest(state.pending.hash, presented)) return "pending";
-  const retired = find(state.retired, presented);
-  if (retired) return now < retired.until ? "grace" : "reused";
-  return isSuperseded(state, presented, now) ? "superseded" : "unknown";
-}
-
-function isSuperseded(state: SessionState, presented: SecretHash, now: number): boolean {
-  const former = find(state.superseded, presented);
-  return former !== undefined && now < former.until;
+  if (!state.replaced) {
+    if (isIt(state)) return "current";
+    if (state.pending && isIt(state.pending)) return "pending";
+    const retired = state.retired?.find(isIt);
+    if (retired) return now < retired.until ? "grace" : "reused";
+  }
+  const former = state.superseded?.find(isIt);
+  return former && now < former.until ? "superseded" : "unknown";
 }
 
 /** Whether a match lets the request act in the session. */
@@ -57,14 +55,7 @@ export function supersede(
 export function strays(state: SessionState, now: number, graceMs: number): FormerSecret[] {
   const { hash, pending, retired = [], superseded = [] } = state;
   const until = now + graceMs;
-  const inUse = [hash, ...(pending ? [pending.hash] : [])].map((it) => ({ hash: it, until }));
-  const former = [...superseded, ...retired].filter((secret) => now < secret.until);
-  return [...former, ...inUse].slice(-REMEMBERED);
-}
-
-function find(
-  known: readonly FormerSecret[] | undefined,
-  hash: SecretHash,
-): FormerSecret | undefined {
-  return known?.find((secret) => sameDigest(secret.hash, hash));
+  const all = [...superseded, ...retired, { hash, until }];
+  if (pending) all.push({ hash: pending.hash, until });
+  return all.filter((secret) => now < secret.until).slice(-REMEMBERED);
 }

@@ -1,4 +1,3 @@
-import type { Clock } from "../clock.ts";
 import { type Duration, milliseconds } from "../duration.ts";
 import { SessionDestroyedError } from "../errors.ts";
 import type { SessionId } from "../token/token.ts";
@@ -26,13 +25,11 @@ export let unitOf: <Data extends object>(session: Session<Data>) => SessionUnit;
  */
 export class Session<Data extends object = Record<string, unknown>> {
   readonly #unit: SessionUnit;
-  readonly #clock: Clock;
   #view: Data | undefined;
 
   /** For the core: sessions are opened by `sessions.open` and by the framework packages. */
-  constructor(unit: SessionUnit, clock: Clock) {
+  constructor(unit: SessionUnit) {
     this.#unit = unit;
-    this.#clock = clock;
   }
 
   static {
@@ -41,13 +38,12 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** The public handle: constant through `rotate` and `login`, safe to log, never a credential. */
   get id(): SessionId {
-    const unit = this.#looked();
-    return unit.continued?.record.id ?? unit.prospect.identity.id;
+    return this.#looked().record?.id ?? this.#unit.prospect.identity.id;
   }
 
   /** No request before this one knew this session. */
   get isNew(): boolean {
-    return this.#looked().isNew || this.#unit.isReplaced;
+    return this.#looked().opening.loaded === undefined || this.#unit.isReplaced;
   }
 
   /** Who is logged in. */
@@ -57,31 +53,30 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Milliseconds since the epoch, as all times here. */
   get createdAt(): number {
-    return this.#looked().continued?.record.createdAt ?? this.#clock();
+    return this.#looked().record?.createdAt ?? this.#unit.opening.clock();
   }
 
   /** When the client was last seen before this request, to the precision of `touchEvery`. */
   get lastSeenAt(): number {
-    return this.#looked().continued?.record.lastSeenAt ?? this.#clock();
+    return this.#looked().record?.lastSeenAt ?? this.#unit.opening.clock();
   }
 
   /** When the user last authenticated in this session. */
   get authenticatedAt(): number | undefined {
-    const unit = this.#looked();
-    if (unit.login) return this.#clock();
-    return unit.continued?.record.authenticatedAt ?? undefined;
+    const { login, opening, record } = this.#looked();
+    return login ? opening.clock() : (record?.authenticatedAt ?? undefined);
   }
 
   /** When the session ends unless the client comes again; `undefined` for one that is not stored yet. */
   get expiresAt(): number | undefined {
-    return this.#looked().continued?.record.expiresAt;
+    return this.#looked().record?.expiresAt;
   }
 
   /** Whether the user authenticated no longer ago than `duration`. */
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
     const at = this.authenticatedAt;
-    return at !== undefined && this.#clock() - at <= limit;
+    return at !== undefined && this.#unit.opening.clock() - at <= limit;
   }
 
   /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */
@@ -98,22 +93,16 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Stores a JSON value; the last commit wins. `undefined` deletes. Throws an `UnserialisableError` for what JSON would not keep. */
   set<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
-    const unit = this.#writable("set()");
-    unit.copy.set(key, value);
-    unit.flash.hide(key);
+    this.#set("set()", key, value);
   }
 
   delete(key: KeyOf<Data>): void {
-    const unit = this.#writable("delete()");
-    unit.copy.delete(key);
-    unit.flash.hide(key);
+    this.#set("delete()", key, undefined);
   }
 
   /** Removes all data; the session and its login stay. */
   clear(): void {
-    const unit = this.#writable("clear()");
-    unit.copy.clear();
-    unit.flash.clear();
+    this.#unit.writable("clear()").clear(new Set());
   }
 
   /**
@@ -124,7 +113,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     key: K,
     fn: (value: Data[K] | undefined) => Data[K] | undefined,
   ): void {
-    const unit = this.#writable("update()");
+    const unit = this.#unit.writable("update()");
     unit.copy.update(key, fn as Updater);
     unit.flash.hide(key);
   }
@@ -138,7 +127,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Leaves a value for one later request: the first that calls `get(key)`. */
   flash<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
-    this.#writable("flash()").flash.add(key, value);
+    this.#unit.writable("flash()").flash.add(key, value);
   }
 
   /**
@@ -147,36 +136,28 @@ export class Session<Data extends object = Record<string, unknown>> {
    */
   login(userId: string, options: LoginOptions<Data> = {}): void {
     assertUserId(userId, "login(userId)");
-    const unit = this.#unit;
-    unit.requireDeliverable("login()");
-    const { userId: before } = unit;
+    const unit = this.#unit.deliverable("login()");
     const { remember = false, keep } = options;
     const login = { userId, remember, keep };
-    if (unit.isOver || (before !== undefined && before !== userId)) {
+    if (unit.isOver || (unit.userId ?? userId) !== userId) {
       unit.startOver({ regenerate: true, login });
-      return;
+    } else {
+      if (keep) unit.clear(new Set(keep));
+      unit.copy.crossBoundary();
+      unit.want({ login });
     }
-    if (keep) {
-      const kept = new Set<string>(keep);
-      unit.copy.clear(kept);
-      unit.flash.clear(kept);
-    }
-    unit.copy.crossBoundary();
-    unit.want({ login });
   }
 
   /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
   rotate(): void {
-    const unit = this.#unit;
-    unit.requireDeliverable("rotate()");
+    const unit = this.#unit.deliverable("rotate()");
     if (unit.isOver) throw new SessionDestroyedError("rotate()");
     unit.want({ rotate: true });
   }
 
   /** Ends this session and starts a new, empty one with another id and nobody logged in. */
   regenerate(): void {
-    this.#unit.requireDeliverable("regenerate()");
-    this.#unit.startOver({ regenerate: true });
+    this.#unit.deliverable("regenerate()").startOver({ regenerate: true });
   }
 
   /** Records that the client was here, even within `touchEvery`. */
@@ -186,8 +167,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Ends the session and removes the cookie. */
   destroy(): void {
-    this.#unit.requireDeliverable("destroy()");
-    this.#unit.startOver({ destroy: true });
+    this.#unit.deliverable("destroy()").startOver({ destroy: true });
   }
 
   /** Id, user and times: never the token. */
@@ -200,13 +180,14 @@ export class Session<Data extends object = Record<string, unknown>> {
     return `Session ${JSON.stringify(this.toJSON())}`;
   }
 
-  #looked(): SessionUnit {
-    this.#unit.looked = true;
-    return this.#unit;
+  #set(what: string, key: string, value: unknown): void {
+    const unit = this.#unit.writable(what);
+    unit.copy.set(key, value);
+    unit.flash.hide(key);
   }
 
-  #writable(what: string): SessionUnit {
-    this.#unit.requireWritable(what);
+  #looked(): SessionUnit {
+    this.#unit.looked = true;
     return this.#unit;
   }
 }

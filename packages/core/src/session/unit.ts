@@ -1,11 +1,14 @@
+import type { Clock } from "../clock.ts";
 import type { SessionStoreError } from "../errors.ts";
 import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import type { SessionRecord } from "../store/contract.ts";
 import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
 import type { HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
 import type { LoadedRecord } from "./record.ts";
+import type { SecretMatch } from "./secrets.ts";
 import { WorkingCopy } from "./working-copy.ts";
 
 /** The token that the client came with, once it was found good. */
@@ -31,8 +34,6 @@ export interface Intent {
   readonly login?: LoginIntent;
 }
 
-const NO_INTENT: Intent = {};
-
 /** Id and secret of a session that may come to be: drawn when somebody asks. */
 export class Prospect {
   readonly #random: Random;
@@ -53,25 +54,27 @@ export class Prospect {
   }
 }
 
-export interface UnitOptions {
+/** How a request came to its session. */
+export interface Opening {
   readonly random: Random;
+  readonly clock: Clock;
   readonly request: SessionRequest;
   readonly facts: RequestFacts | undefined;
   /** The data as text, in today's shape. */
   readonly data: string;
   /** The data of a session that has none, for one that begins within this request. */
   readonly blank: () => string;
-  readonly loaded?: LoadedRecord | undefined;
-  readonly presented?: Presented | undefined;
+  readonly loaded?: LoadedRecord;
+  readonly presented?: Presented;
   /** The client sent our cookie, whatever it was worth. */
   readonly claimed: boolean;
-  /** It came with a token that a login or a regenerate replaced a moment ago: the client has, or is about to get, a newer one. */
-  readonly stray?: boolean | undefined;
+  /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
+  readonly match?: SecretMatch;
   /** An unsafe cross-origin request without a session: it must not start one. */
-  readonly foreign?: boolean | undefined;
+  readonly foreign: boolean;
   /** The store failed and the request is served as nobody. */
-  readonly degraded?: SessionStoreError | undefined;
-  readonly channel?: ResponseChannel | undefined;
+  readonly degraded?: SessionStoreError;
+  readonly channel: ResponseChannel | undefined;
 }
 
 /** What a framework package tells of its response, and does with our headers. */
@@ -86,12 +89,7 @@ export interface ResponseChannel {
 
 /** The inside of a `Session`: one request's unit of work. Everything here is intent; the commit alone does I/O. */
 export class SessionUnit {
-  readonly request: SessionRequest;
-  readonly facts: RequestFacts | undefined;
-  readonly stray: boolean;
-  readonly foreign: boolean;
-  readonly degraded: SessionStoreError | undefined;
-  readonly isNew: boolean;
+  readonly opening: Opening;
   copy: WorkingCopy;
   flash: Flash;
   prospect: Prospect;
@@ -100,7 +98,7 @@ export class SessionUnit {
   loaded: LoadedRecord | undefined;
   presented: Presented | undefined;
   /** What is wanted since the last commit began. */
-  intent: Intent = NO_INTENT;
+  intent: Intent = {};
   /** What the commit under way is doing. */
   underWay: Intent | undefined;
   /** The application read something of the session, so the response depends on the cookie. */
@@ -109,34 +107,21 @@ export class SessionUnit {
   ended = false;
   /** The commit under way: the next one waits for it. */
   committing: Promise<unknown> | undefined;
-  /** The way to the client, where a framework package has it in hand. */
-  readonly channel: ResponseChannel | undefined;
 
-  readonly #random: Random;
-  readonly #blank: () => string;
-
-  constructor(options: UnitOptions) {
-    this.request = options.request;
-    this.facts = options.facts;
-    this.stray = options.stray ?? false;
-    this.foreign = options.foreign ?? false;
-    this.degraded = options.degraded;
-    this.claimed = options.claimed;
-    this.loaded = options.loaded;
-    this.presented = options.presented;
-    this.isNew = options.loaded === undefined;
-    this.channel = options.channel;
-    this.copy = new WorkingCopy(options.data);
-    this.flash = new Flash(options.loaded?.state.flash);
-    this.prospect = new Prospect(options.random);
-    this.#random = options.random;
-    this.#blank = options.blank;
+  constructor(opening: Opening) {
+    this.opening = opening;
+    this.claimed = opening.claimed;
+    this.loaded = opening.loaded;
+    this.presented = opening.presented;
+    this.copy = new WorkingCopy(opening.data);
+    this.flash = new Flash(opening.loaded?.state.flash);
+    this.prospect = new Prospect(opening.random);
   }
 
   /** The latest word on whose session this is and whether it goes on. */
   get #identityIntent(): Intent {
     const { login, regenerate, destroy } = this.intent;
-    return login || regenerate || destroy ? this.intent : (this.underWay ?? NO_INTENT);
+    return login || regenerate || destroy ? this.intent : (this.underWay ?? {});
   }
 
   /** The session was destroyed in this request, or ended under it. */
@@ -150,8 +135,8 @@ export class SessionUnit {
   }
 
   /** The stored session that goes on, if one does. */
-  get continued(): LoadedRecord | undefined {
-    return this.isOver || this.isReplaced ? undefined : this.loaded;
+  get record(): SessionRecord | undefined {
+    return this.isOver || this.isReplaced ? undefined : this.loaded?.record;
   }
 
   get login(): LoginIntent | undefined {
@@ -159,7 +144,7 @@ export class SessionUnit {
   }
 
   get userId(): string | undefined {
-    return this.login?.userId ?? this.continued?.record.userId ?? undefined;
+    return this.login?.userId ?? this.record?.userId ?? undefined;
   }
 
   want(intent: Intent): void {
@@ -168,36 +153,39 @@ export class SessionUnit {
 
   /** Forgets what was there and what was done: from here on a new session. */
   startOver(intent: Intent): void {
-    this.prospect = new Prospect(this.#random);
-    this.copy = new WorkingCopy(this.#blank(), true);
+    this.prospect = new Prospect(this.opening.random);
+    this.copy = new WorkingCopy(this.opening.blank(), true);
     this.flash = new Flash(undefined);
     this.intent = intent;
     this.ended = false;
   }
 
-  /** Whether a stored session is there, or may be as soon as the commit under way is done. */
-  get isStored(): boolean {
-    return this.loaded !== undefined || this.committing !== undefined;
-  }
-
   get headersLeft(): boolean {
-    return this.channel?.headersLeft ?? false;
+    return this.opening.channel?.headersLeft ?? false;
   }
 
-  /** A change of data: it needs a session that lives, and a new one needs a cookie. */
-  requireWritable(what: string): void {
+  /** Removes the data and what was left for later requests, except under these keys. */
+  clear(retain: ReadonlySet<string>): void {
+    this.copy.clear(retain);
+    this.flash.clear(retain);
+  }
+
+  /** For a change of data: it needs a session that lives, and a new one needs a cookie. */
+  writable(what: string): this {
     if (this.isOver) throw new SessionDestroyedError(what);
-    if (this.channel?.ended) {
-      throw new SessionTooLateError(what, "it would not be saved: do it before the response ends");
+    if (this.opening.channel?.ended) {
+      throw new SessionTooLateError(what, "do it before the response ends, or it is not saved");
     }
-    if (this.headersLeft && !this.isStored) {
+    // The commit under way may be storing it.
+    if (this.headersLeft && !this.loaded && !this.committing) {
       throw new SessionTooLateError(what, "start the session before the response begins");
     }
+    return this;
   }
 
-  /** A change of identity: the client has to be told. */
-  requireDeliverable(what: string): void {
-    if (!this.headersLeft) return;
+  /** For a change of identity: the client has to be told. */
+  deliverable(what: string): this {
+    if (!this.headersLeft) return this;
     throw new SessionTooLateError(
       what,
       "do it before the response begins, or use sessions.revoke(id)",

@@ -1,4 +1,5 @@
-import { SessionConfigError, SessionLimitError, SessionStoreError } from "../errors.ts";
+import { fail } from "../config.ts";
+import { SessionStoreError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { StoreCaller } from "../store/caller.ts";
@@ -11,6 +12,7 @@ import {
   type SessionToken,
 } from "../token/token.ts";
 import { composeStart } from "./compose.ts";
+import { heedLimit } from "./limit.ts";
 import type { Settings } from "./options.ts";
 import { assertUserId } from "./user-id.ts";
 
@@ -45,7 +47,7 @@ export class UserSessions {
   revoke(id: string): MaybePromise<boolean> {
     if (!isSessionId(id)) return false;
     return chain(this.#store.destroy(id), (existed) => {
-      if (existed) this.#events.emit("ended", { id, reason: "revoked" });
+      if (existed) this.#revoked(id);
       return existed;
     });
   }
@@ -53,7 +55,7 @@ export class UserSessions {
   revokeUser(userId: string, except: SessionId | undefined): MaybePromise<number> {
     this.#requireUsers("revokeUser(userId)");
     return chain(this.#store.destroyByUser(userId, except), (ids) => {
-      for (const id of ids) this.#events.emit("ended", { id, reason: "revoked" });
+      for (const id of ids) this.#revoked(id);
       return ids.length;
     });
   }
@@ -61,43 +63,38 @@ export class UserSessions {
   /** A logged-in session without a request, and its token. */
   issue(userId: string): MaybePromise<SessionToken> {
     assertUserId(userId, "issue(userId)");
-    const { lifetime, clock, random, limit, cookie } = this.#settings;
+    const { clock, random, limit } = this.#settings;
     const identity = mintIdentity(random);
-    const { next } = composeStart({
-      prospect: { identity },
-      intent: { login: { userId, remember: false, keep: undefined } },
-      presented: undefined,
-      flash: undefined,
-      data: "{}",
-      nonce: "",
-      lifetime,
-      cookieName: cookie.name,
-      now: clock(),
-    });
+    const login = { userId, remember: false, keep: undefined };
+    const facts = { prospect: { identity }, intent: { login }, now: clock() };
+    const { next } = composeStart(facts, "{}", this.#settings);
     return chain(this.#store.create(next.record, limit), (outcome) => {
-      if (outcome === "full") throw new SessionLimitError(limit?.perUser ?? 0);
       if (outcome === "exists")
         throw new SessionStoreError("create", "session store knows a fresh id already");
-      if (outcome !== "ok") {
-        for (const id of outcome.evicted) this.#events.emit("ended", { id, reason: "evicted" });
-      }
+      heedLimit(outcome, limit, this.#events);
       this.#events.emit("created", { id: identity.id, userId });
       return joinToken(identity.id, identity.secret);
     });
   }
 
+  #revoked(id: SessionId): void {
+    this.#events.emit("ended", { id, reason: "revoked" });
+  }
+
   #requireUsers(what: string): void {
-    if (this.#store.hasUsers) return;
-    throw new SessionConfigError(
-      "storage",
-      `${what} needs a store that can list by user; this one cannot`,
-    );
+    if (!this.#store.hasUsers)
+      fail("storage", `must be a store that can list by user, for ${what}`);
   }
 }
 
 function infoOf(record: SessionRecord): SessionInfo {
-  const { id, createdAt, lastSeenAt, expiresAt } = record;
-  const userId = record.userId ?? "";
-  const authenticatedAt = record.authenticatedAt ?? createdAt;
-  return { id, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt };
+  const { id, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record;
+  return {
+    id,
+    userId: userId ?? "",
+    createdAt,
+    authenticatedAt: authenticatedAt ?? createdAt,
+    lastSeenAt,
+    expiresAt,
+  };
 }

@@ -18,16 +18,16 @@ function commit(copy: WorkingCopy, fresh?: string, during?: () => void): string 
 
 /** A commit that fails, after `during`. */
 function fail(copy: WorkingCopy, during?: () => void): void {
-  copy.take();
+  const { changes } = copy.take();
   during?.();
-  copy.restore();
+  copy.restore(changes);
 }
 
 describe("WorkingCopy: what counts as a change", () => {
   test("reading does not, nested values included", () => {
     const copy = new WorkingCopy('{"a":{"b":[1,2]},"c":1}');
     expect(copy.get("a")).toEqual({ b: [1, 2] });
-    expect([copy.get("c"), copy.has("c"), copy.has("d"), copy.keys()]).toEqual([
+    expect([copy.get("c"), copy.has("c"), copy.has("d"), Object.keys(copy.values())]).toEqual([
       1,
       true,
       false,
@@ -47,10 +47,10 @@ describe("WorkingCopy: what counts as a change", () => {
   test("set, delete, update, clear and a nested mutation each do", () => {
     const works: ((copy: WorkingCopy) => void)[] = [
       (copy) => copy.set("a", 1),
-      (copy) => copy.delete("o"),
-      (copy) => copy.delete("nothing"),
+      (copy) => copy.set("o", undefined),
+      (copy) => copy.set("nothing", undefined),
       (copy) => copy.update("a", () => 1),
-      (copy) => copy.clear(),
+      (copy) => copy.clear(new Set()),
       (copy) => {
         (copy.get("o") as Values).deep = { er: 1 };
       },
@@ -205,7 +205,7 @@ describe("WorkingCopy: replayed on what others wrote", () => {
     copy.set("mine", 1);
     commit(copy, '{"a":2,"b":2}', () => {
       copy.set("a", 1);
-      copy.delete("b");
+      copy.set("b", undefined);
     });
     expect(parse(commit(copy))).toEqual({ a: 1, mine: 1 });
   });
@@ -214,7 +214,7 @@ describe("WorkingCopy: replayed on what others wrote", () => {
     const copy = new WorkingCopy('{"a":1,"n":0,"gone":1,"list":[]}');
     copy.set("a", 2);
     copy.update("n", (n) => Number(n) + 1);
-    copy.delete("gone");
+    copy.set("gone", undefined);
     (copy.get("list") as number[]).push(1);
     fail(copy, () => {
       copy.update("n", (n) => Number(n) * 10);
@@ -229,9 +229,9 @@ describe("WorkingCopy: replayed on what others wrote", () => {
   test("a clear that failed, or came during a failure, clears in the next", () => {
     for (const when of ["before", "during"]) {
       const copy = new WorkingCopy('{"a":1}');
-      if (when === "before") copy.clear();
+      if (when === "before") copy.clear(new Set());
       else copy.set("b", 1);
-      fail(copy, () => (when === "during" ? copy.clear() : copy.set("c", 1)));
+      fail(copy, () => (when === "during" ? copy.clear(new Set()) : copy.set("c", 1)));
       expect(parse(commit(copy, '{"a":1,"theirs":1}'))).toEqual(when === "before" ? { c: 1 } : {});
     }
   });
@@ -245,7 +245,7 @@ describe("WorkingCopy: replayed on what others wrote", () => {
 
   test("an update after a clear begins with nothing", () => {
     const copy = new WorkingCopy('{"n":7,"other":1}');
-    copy.clear();
+    copy.clear(new Set());
     copy.update("n", (n) => Number(n ?? 0) + 1);
     expect(parse(commit(copy, '{"n":100,"other":2,"theirs":3}'))).toEqual({ n: 1 });
   });
@@ -253,8 +253,8 @@ describe("WorkingCopy: replayed on what others wrote", () => {
   test("a clear during a commit clears what others wrote too", () => {
     const copy = new WorkingCopy('{"a":1}');
     copy.set("b", 2);
-    commit(copy, '{"a":1,"theirs":1}', () => copy.clear());
-    expect(copy.keys()).toEqual([]);
+    commit(copy, '{"a":1,"theirs":1}', () => copy.clear(new Set()));
+    expect(Object.keys(copy.values())).toEqual([]);
     expect(parse(commit(copy))).toEqual({});
   });
 
@@ -267,7 +267,7 @@ describe("WorkingCopy: replayed on what others wrote", () => {
       read.n = 1;
       own.n = 1;
       copy.set("new", 1);
-      copy.delete("read");
+      copy.set("read", undefined);
     });
     expect(parse(first)).toEqual({ read: { n: 0 }, own: { n: 0 } });
     expect(copy.isChanged()).toBe(true);
@@ -277,6 +277,33 @@ describe("WorkingCopy: replayed on what others wrote", () => {
       theirs: 1,
     });
     expect(copy.isChanged()).toBe(false);
+  });
+
+  test("what an update gave and a handler mutated during a commit survives what others wrote", () => {
+    const copy = new WorkingCopy('{"list":[]}');
+    copy.set("mine", 1);
+    commit(copy, '{"list":["theirs"],"mine":1}', () => {
+      copy.update("list", (list) => [...(list as string[]), "updated"]);
+      (copy.get("list") as string[]).push("mutated");
+    });
+    expect(parse(commit(copy))).toEqual({ list: ["updated", "mutated"], mine: 1 });
+  });
+
+  test("one value under two keys is watched under both", () => {
+    const copy = new WorkingCopy("{}");
+    const value = { n: 0 };
+    copy.set("a", value);
+    copy.set("b", value);
+    commit(copy);
+    value.n = 1;
+    expect(parse(commit(copy, '{"a":{"n":0},"b":{"n":0}}'))).toEqual({ a: { n: 1 }, b: { n: 1 } });
+  });
+
+  test("of two clears, the first in a commit that failed, only what both keep stays", () => {
+    const copy = new WorkingCopy('{"a":1,"b":2,"c":3}');
+    copy.clear(new Set(["a", "b"]));
+    fail(copy, () => copy.clear(new Set(["b", "c"])));
+    expect(parse(commit(copy, '{"a":1,"b":2,"c":3}'))).toEqual({ b: 2 });
   });
 
   test("a value set keeps its identity, so that a handler who holds it goes on working", () => {
@@ -366,7 +393,7 @@ function perform(copy: WorkingCopy, it: Operation): void {
       copy.update(it.key, (value) => counted(value, it.by));
       return;
     case "delete":
-      copy.delete(it.key);
+      copy.set(it.key, undefined);
       return;
     case "mutate": {
       const value = copy.get(it.key);

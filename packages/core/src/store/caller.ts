@@ -1,6 +1,6 @@
 import { SessionStoreError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
-import { isPromise, type MaybePromise } from "../promise.ts";
+import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 import type {
   CreateOutcome,
@@ -11,7 +11,6 @@ import type {
   UpdateOutcome,
 } from "./contract.ts";
 
-type Method = keyof SessionStore;
 type Check = (answer: unknown) => boolean;
 
 /**
@@ -31,11 +30,11 @@ export class StoreCaller {
 
   read(id: SessionId): MaybePromise<SessionRecord | undefined> {
     const valid: Check = (it) => it === undefined || (isRecord(it) && it.id === id);
-    return this.#call("read", valid, [id]);
+    return this.#call("read", valid, id);
   }
 
   create(record: SessionRecord, limit: SessionLimit | undefined): MaybePromise<CreateOutcome> {
-    return this.#call("create", isOutcome("ok", "exists", "full"), [record, limit]);
+    return this.#call("create", isOutcome("ok", "exists", "full"), record, limit);
   }
 
   update(
@@ -43,15 +42,15 @@ export class StoreCaller {
     version: number,
     limit: SessionLimit | undefined,
   ): MaybePromise<UpdateOutcome> {
-    return this.#call("update", isOutcome("ok", "stale", "gone", "full"), [record, version, limit]);
+    return this.#call("update", isOutcome("ok", "stale", "gone", "full"), record, version, limit);
   }
 
   touch(id: SessionId, times: SessionTimes): MaybePromise<"ok" | "gone"> {
-    return this.#call("touch", (it) => it === "ok" || it === "gone", [id, times]);
+    return this.#call("touch", (it) => it === "ok" || it === "gone", id, times);
   }
 
   destroy(id: SessionId): MaybePromise<boolean> {
-    return this.#call("destroy", (it) => typeof it === "boolean", [id]);
+    return this.#call("destroy", (it) => typeof it === "boolean", id);
   }
 
   /** Whether the store declares the capability *by user*. */
@@ -60,76 +59,64 @@ export class StoreCaller {
   }
 
   listByUser(userId: string): MaybePromise<SessionRecord[]> {
-    return this.#call("listByUser", (it) => Array.isArray(it) && it.every(isRecord), [userId]);
+    return this.#call("listByUser", (it) => Array.isArray(it) && it.every(isRecord), userId);
   }
 
   destroyByUser(userId: string, except: SessionId | undefined): MaybePromise<SessionId[]> {
-    return this.#call("destroyByUser", isIds, [userId, except]);
+    return this.#call("destroyByUser", isTexts, userId, except);
   }
 
   sweep(): MaybePromise<number> {
-    return this.#store.sweep ? this.#call("sweep", Number.isSafeInteger, []) : 0;
+    return this.#store.sweep ? this.#call("sweep", Number.isSafeInteger) : 0;
   }
 
   close(): MaybePromise<void> {
-    return this.#store.close ? this.#call("close", () => true, []) : undefined;
+    return this.#store.close ? this.#call("close", () => true) : undefined;
   }
 
-  /** A failing answer becomes a `SessionStoreError`, a late one is abandoned. */
-  #call<T>(method: Method, valid: Check, args: unknown[]): MaybePromise<T> {
-    const checked = (answer: T): T => {
-      if (valid(answer)) return answer;
-      throw this.#failure(method, "gave an answer that its contract does not allow");
+  #call<T>(method: keyof SessionStore, valid: Check, ...args: unknown[]): MaybePromise<T> {
+    const fail = (what: string, options?: ErrorOptions): never => {
+      const error = new SessionStoreError(method, `session store ${what} (${method})`, options);
+      this.#events.emit("store-error", { operation: method, error });
+      throw error;
     };
-    let answer: MaybePromise<T>;
-    try {
-      const call = this.#store[method] as (...args: unknown[]) => MaybePromise<T>;
-      answer = call.apply(this.#store, args);
-    } catch (cause) {
-      throw this.#failure(method, "failed", cause);
-    }
-    if (!isPromise(answer)) return checked(answer);
-    const failed = (cause: unknown): never => {
-      throw cause instanceof SessionStoreError ? cause : this.#failure(method, "failed", cause);
-    };
-    return this.#withinLimit(method, answer).then(checked, failed);
-  }
-
-  /** Nobody waits for a sweep or a close with a response in hand, so these take their time. */
-  #withinLimit<T>(method: Method, answer: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const tooLate = () =>
-        reject(this.#failure(method, `gave no answer within ${this.#limitMs} ms`));
-      const timed = method !== "sweep" && method !== "close";
-      const timer = timed ? setTimeout(tooLate, this.#limitMs) : undefined;
-      const settled =
-        <V>(settle: (value: V) => void) =>
-        (value: V) => {
-          clearTimeout(timer);
-          settle(value);
-        };
-      // Not `finally`: some clients answer with what has `then` and nothing else.
-      answer.then(settled(resolve), settled(reject));
+    const answer = attempt<T | typeof LATE>(
+      () => {
+        const call = this.#store[method] as (...args: unknown[]) => MaybePromise<T>;
+        const value = call.apply(this.#store, args);
+        // Nobody waits for a sweep or a close with a response in hand, so these take their time.
+        const timed = isPromise(value) && method !== "sweep" && method !== "close";
+        return timed ? this.#inTime(value) : value;
+      },
+      (cause) => fail("failed", { cause }),
+    );
+    return chain(answer, (it) => {
+      if (it === LATE) return fail(`gave no answer within ${this.#limitMs} ms`);
+      return valid(it) ? it : fail("gave an answer that its contract does not allow");
     });
   }
 
-  #failure(operation: string, what: string, cause?: unknown): SessionStoreError {
-    const message = `session store ${what} (${operation})`;
-    const error = new SessionStoreError(operation, message, cause === undefined ? {} : { cause });
-    this.#events.emit("store-error", { operation, error });
-    return error;
+  /** A late answer is abandoned. */
+  #inTime<T>(answer: Promise<T>): Promise<T | typeof LATE> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<typeof LATE>((resolve) => {
+      timer = setTimeout(resolve, this.#limitMs, LATE);
+    });
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
   }
 }
+
+const LATE = Symbol();
 
 function isOutcome(...allowed: readonly string[]): Check {
   return (answer) =>
     typeof answer === "string"
       ? allowed.includes(answer)
-      : isIds((answer as { evicted?: unknown } | undefined | null)?.evicted);
+      : isTexts((answer as { evicted?: unknown } | undefined | null)?.evicted);
 }
 
-function isIds(answer: unknown): boolean {
-  return Array.isArray(answer) && answer.every((id) => typeof id === "string");
+function isTexts(answer: unknown): boolean {
+  return Array.isArray(answer) && answer.every((it) => typeof it === "string");
 }
 
 function isRecord(answer: unknown): answer is SessionRecord {
@@ -137,10 +124,10 @@ function isRecord(answer: unknown): answer is SessionRecord {
     ...(answer as Partial<Record<keyof SessionRecord, unknown>> | null),
   };
   return (
-    [id, state, data, userId ?? ""].every((text) => typeof text === "string") &&
-    [createdAt, lastSeenAt, expiresAt, authenticatedAt ?? 0].every(Number.isFinite) &&
-    Number.isSafeInteger(version) &&
-    userId !== undefined &&
-    authenticatedAt !== undefined
+    isTexts([id, state, data, userId === null ? "" : userId]) &&
+    [createdAt, lastSeenAt, expiresAt, authenticatedAt === null ? 0 : authenticatedAt].every(
+      Number.isFinite,
+    ) &&
+    Number.isSafeInteger(version)
   );
 }

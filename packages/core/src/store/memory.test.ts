@@ -76,6 +76,23 @@ describe("a full memoryStore", () => {
     expect(there("a", "b", "c")).toEqual(["a", "c"]);
   });
 
+  test("throws only if no logged-in session has expired, wherever that one is", () => {
+    const { store, at, there } = storeOf(100);
+    for (let i = 0; i < 100; i += 1) {
+      store.create(record(`${i}`, { userId: `user ${i}`, expiresAt: i === 60 ? 10 : 1_000 }));
+    }
+    expect(() => store.create(record("new"))).toThrow(/raise maxSessions/);
+    at(10);
+    expect(store.create(record("new"))).toBe("ok");
+    expect(there("59", "60", "61", "new")).toEqual(["59", "61", "new"]);
+    expect(store.create(record("newer"))).toBe("ok");
+    expect(there("new", "newer")).toEqual(["newer"]);
+    store.update(record("newer", { version: 2, userId: "ann", expiresAt: 20 }), 1);
+    expect(() => store.create(record("newest"))).toThrow(/raise maxSessions/);
+    at(20);
+    expect(store.create(record("newest"))).toBe("ok");
+  });
+
   test("takes the room that a limit per user makes", () => {
     const { store, there } = storeOf(2);
     const login = { userId: "ann", authenticatedAt: 0 };

@@ -5,10 +5,8 @@ import {
   hashSecret,
   isSessionId,
   joinToken,
-  mintId,
   mintIdentity,
   mintNonce,
-  mintSecret,
   parseToken,
   type Secret,
   type SessionId,
@@ -22,7 +20,7 @@ const identity = fc
     fc.uint8Array({ minLength: 16, maxLength: 16 }),
     fc.uint8Array({ minLength: 32, maxLength: 32 }),
   )
-  .map(([id, secret]) => ({ id: mintId(() => id), secret: mintSecret(() => secret) }));
+  .map(([id, secret]) => mintIdentity((size) => (size === 16 ? id : secret)));
 
 describe("minting", () => {
   test("draws 128 bits for an id, 256 for a secret, 128 for a nonce", () => {

@@ -18,31 +18,19 @@ export interface Identity {
   readonly secret: Secret;
 }
 
-const ID_BYTES = 16;
-const SECRET_BYTES = 32;
-const NONCE_BYTES = 16;
-
 // The last character of each half carries 2 and 4 spare bits. Only the canonical spelling is accepted, so that one
 // session has one token: 22 characters ending in [AQgw], 43 ending in a multiple of four.
-const TOKEN = /^([A-Za-z0-9_-]{21}[AQgw])\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
+const TOKEN = /^([\w-]{21}[AQgw])\.([\w-]{42}[AEIMQUYcgkosw048])$/;
 /** Characters of a token. */
 export const TOKEN_LENGTH = 66;
-const ID = /^[A-Za-z0-9_-]{21}[AQgw]$/;
-
-export function mintId(random: Random): SessionId {
-  return base64url(random(ID_BYTES)) as SessionId;
-}
-
-export function mintSecret(random: Random): Secret {
-  return base64url(random(SECRET_BYTES)) as Secret;
-}
+const ID = /^[\w-]{21}[AQgw]$/;
 
 export function mintIdentity(random: Random): Identity {
-  return { id: mintId(random), secret: mintSecret(random) };
+  return { id: base64url(random(16)) as SessionId, secret: base64url(random(32)) as Secret };
 }
 
 export function mintNonce(random: Random): string {
-  return base64url(random(NONCE_BYTES));
+  return base64url(random(16));
 }
 
 export function joinToken(id: SessionId, secret: Secret): SessionToken {
@@ -51,8 +39,8 @@ export function joinToken(id: SessionId, secret: Secret): SessionToken {
 
 /** The two halves, or `undefined` for anything that this library cannot have issued: such a token never reaches a store. */
 export function parseToken(text: string): Identity | undefined {
-  const match = text.length === TOKEN_LENGTH ? TOKEN.exec(text) : null;
-  return match === null ? undefined : { id: match[1] as SessionId, secret: match[2] as Secret };
+  const match = TOKEN.exec(text);
+  return match ? { id: match[1] as SessionId, secret: match[2] as Secret } : undefined;
 }
 
 export function isSessionId(text: unknown): text is SessionId {
