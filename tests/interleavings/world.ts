@@ -1,7 +1,6 @@
 import { createSessions, type Session, type SessionStore, type Sessions } from "@coatcheck/core";
 import {
   manualClock,
-  type StepStore,
   seededRandom,
   stepStore,
   type World,
