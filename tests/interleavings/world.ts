@@ -1,10 +1,5 @@
 import { createSessions, type Session, type SessionStore, type Sessions } from "@coatcheck/core";
-import {
-  manualClock,
-  seededRandom,
-  stepStore,
-  type World,
-} from "@coatcheck/testkit";
+import { manualClock, seededRandom, stepStore, type World } from "@coatcheck/testkit";
 import { type Data, type Operation, perform, type Side, USER } from "./operations.ts";
 
 export const COOKIE = "__Host-id";
