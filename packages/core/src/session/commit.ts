@@ -303,10 +303,10 @@ export class Committer {
     { next, token, presented }: Draft,
     text: string,
   ): CookieChange {
-    copy.committed(text);
     unit.loaded = next;
     unit.claimed = true;
     unit.presented = presented ?? unit.presented;
+    copy.committed(text);
     const { login } = intent;
     if (login) this.#events.emit("login", { id: next.record.id, userId: login.userId });
     return token;

@@ -39,6 +39,91 @@ describe("while a commit is under way", () => {
     ]);
   });
 
+  test("what was stored is not done again, whatever a handler made of a value meanwhile", async () => {
+    const it = bench({ asynchronous: true });
+    const browser = it.browser();
+    await browser.visit((session) => {
+      session.set("n", 0);
+      session.set("o", { a: 1 });
+    });
+    const session = await browser.open();
+    const held = session.get("o") as Record<string, unknown>;
+    session.update("n", (n) => Number(n) + 1);
+    await browser.visit((other) => other.set("o", { a: 2 }));
+    await commitDuring(it, browser, session, () => {
+      held.self = held;
+    });
+    await expect((async () => it.sessions.commit(session))()).rejects.toThrow(/o\.self/);
+    delete held.self;
+    await browser.commit(session);
+    expect(await browser.visit((now) => now.get("n"))).toBe(1);
+  });
+
+  test("an updater that refuses what others wrote fails its own commit, not the one under way", async () => {
+    const it = bench({ asynchronous: true });
+    const browser = it.browser();
+    await browser.visit((session) => session.set("stock", 1));
+    const session = await browser.open();
+    session.set("a", 1);
+    await browser.visit((other) => other.set("stock", 0));
+    await commitDuring(it, browser, session, () => {
+      session.update("stock", (stock) => {
+        if (Number(stock) < 1) throw new Error("sold out");
+        return Number(stock) - 1;
+      });
+    });
+    await expect((async () => it.sessions.commit(session))()).rejects.toThrow("sold out");
+    expect(await browser.visit(values)).toEqual({ stock: 0, a: 1 });
+  });
+
+  test("a handler that goes on for long watches no more than one replaced value a key", async () => {
+    const it = bench({ asynchronous: true });
+    const browser = it.browser();
+    await browser.visit((session) => session.set("cart", [0]));
+    const session = await browser.open();
+    let read = 0;
+    for (let round = 1; round <= 50; round++) {
+      const cart = session.get("cart") as number[] & { toJSON?: unknown };
+      // Counts how often a value of the first round is still read.
+      if (round === 1) {
+        Object.defineProperty(cart, 0, {
+          enumerable: true,
+          configurable: true,
+          get: () => {
+            read += 1;
+            return 0;
+          },
+        });
+      }
+      await browser.visit((other) => other.set("cart", [round]));
+      session.set("seen", round);
+      await browser.commit(session);
+    }
+    const before = read;
+    session.set("seen", 0);
+    await browser.commit(session);
+    expect(read).toBe(before);
+  });
+
+  test("a flash value that cannot be written leaves the data's changes where they were", async () => {
+    const it = bench();
+    const browser = it.browser();
+    await browser.visit((session) => session.set("a", 0));
+    const session = await browser.open();
+    const note: { text: unknown } = { text: "hi" };
+    session.set("k", "v");
+    session.flash("note", note);
+    note.text = 1n;
+    expect(() => it.sessions.commit(session)).toThrow(/note\.text/);
+    note.text = "mended";
+    await browser.visit((other) => other.set("a", 1));
+    await browser.commit(session);
+    expect(await browser.visit((now) => [values(now), now.get("note")])).toEqual([
+      { a: 1, k: "v" },
+      { text: "mended" },
+    ]);
+  });
+
   test.each(["destroy", "login", "regenerate", "rotate", "another login"] as const)(
     "%s is not forgotten",
     async (what) => {

@@ -22,6 +22,7 @@ export class WorkingCopy {
   /** In the order of handing out. A value stays when a commit puts another one in its place: the handler has it still. */
   #held: Held[] = [];
   #late: boolean;
+  #failure: { readonly error: unknown } | undefined;
 
   /** `late`: what is changed counts as made after a login or a regenerate. */
   constructor(text: string, late = false) {
@@ -92,6 +93,7 @@ export class WorkingCopy {
    * mutated value that JSON would not keep.
    */
   take(): { readonly changes: ChangeLog; readonly snapshot: string } {
+    if (this.#failure) throw this.#failure.error;
     this.#logMutations();
     const changes = this.#log;
     for (const [key, { updaters, late }] of changes.keys) {
@@ -133,14 +135,26 @@ export class WorkingCopy {
       const updaters = this.#log.keys.get(key)?.updaters;
       const theirs = own(stored, key);
       if (updaters) {
-        put(values, key, run(updaters, theirs));
-        this.#forget(key);
-        this.#hold(key);
+        this.#rerun(key, updaters, theirs);
       } else if (JSON.stringify(own(values, key)) !== JSON.stringify(theirs)) {
-        // Only then: an equal value keeps its identity, so that a handler who holds it goes on working.
+        // Only then: an equal value keeps its identity, so that a handler who holds it goes on working. Of those replaced only
+        // the last is watched, or a handler that goes on for hours would gather them.
+        const mine = own(values, key);
+        this.#held = this.#held.filter((it) => it.key !== key || it.value === mine);
         put(values, key, theirs);
       }
     }
+  }
+
+  /** An updater that refuses the others' value fails the commit that it belongs to, the next one, and not this one. */
+  #rerun(key: string, updaters: readonly Updater[], theirs: unknown): void {
+    this.#forget(key);
+    try {
+      put(this.values(), key, run(updaters, theirs));
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#hold(key);
   }
 
   #put(key: string, value: unknown, updaters?: readonly Updater[]): void {
@@ -174,6 +188,11 @@ export class WorkingCopy {
   }
 }
 
+/** What cannot be written at all was mutated too: the next commit refuses it. */
 function isMutated({ value, text }: Held): boolean {
-  return JSON.stringify(value) !== text;
+  try {
+    return JSON.stringify(value) !== text;
+  } catch {
+    return true;
+  }
 }
