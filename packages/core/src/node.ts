@@ -8,4 +8,5 @@ export {
   openExchange,
   type PendingResponse,
 } from "./exchange/open-exchange.ts";
+export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";

@@ -4,10 +4,10 @@ import {
   type Exchange,
   loadExchange,
   openExchange,
-  type PendingResponse,
+  PendingReply,
   sessionProperty,
 } from "@coatcheck/core/node";
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyPluginCallback, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 
 declare module "fastify" {
@@ -75,35 +75,6 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
 };
 
 export const fastifySession = fastifyPlugin(plugin, { fastify: "5.x", name: "@coatcheck/fastify" });
-
-/** Fastify keeps its headers beside Node's, and would overwrite those that are set there. */
-class PendingReply implements PendingResponse {
-  readonly #reply: FastifyReply;
-  readonly body: unknown;
-
-  constructor(reply: FastifyReply, body: unknown) {
-    this.#reply = reply;
-    this.body = body;
-  }
-
-  getHeader(name: string): number | string | string[] | undefined {
-    return this.#reply.getHeader(name);
-  }
-
-  setHeader(name: string, value: string | readonly string[]): void {
-    // `header` would add to a set-cookie that is there; the value given here is the whole list.
-    this.#reply.removeHeader(name);
-    this.#reply.header(name, value);
-  }
-
-  removeHeader(name: string): void {
-    this.#reply.removeHeader(name);
-  }
-
-  setStatus(status: number): void {
-    this.#reply.code(status);
-  }
-}
 
 function keep(request: FastifyRequest, key: symbol, exchange: Exchange<object>): void {
   (request as unknown as Record<symbol, Exchange<object>>)[key] = exchange;

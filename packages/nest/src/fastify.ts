@@ -6,7 +6,8 @@ import {
   type Exchange,
   loadExchange,
   openExchange,
-  type PendingResponse,
+  PendingReply,
+  type ReplyLike,
   sessionProperty,
 } from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
@@ -50,12 +51,8 @@ interface FastifyRequest {
   readonly host: string;
 }
 
-interface FastifyReply {
+interface FastifyReply extends ReplyLike {
   readonly raw: ServerResponse;
-  getHeader(name: string): number | string | string[] | undefined;
-  removeHeader(name: string): unknown;
-  header(name: string, value: string | readonly string[]): unknown;
-  code(status: number): unknown;
 }
 
 export function installOnFastify(adapter: FastifyAdapter, options: SessionModuleOptions): void {
@@ -89,7 +86,8 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
   app.addHook("onSend", function commitSession(request, reply, payload, done) {
     const exchange = open.get(request);
     if (exchange === undefined) done(null, payload);
-    else commitExchange(exchange, pendingOf(reply, payload), (error) => done(error, payload));
+    else
+      commitExchange(exchange, new PendingReply(reply, payload), (error) => done(error, payload));
   });
 }
 
@@ -102,19 +100,4 @@ function openBeforeMiddleware(adapter: FastifyAdapter, hook: RequestHook): void 
     const result = before.call(adapter, request, reply, then);
     if (isPromise(result)) void result.then(() => then(), then);
   });
-}
-
-/** Fastify keeps its headers beside Node's, and would overwrite those that are set there. */
-function pendingOf(reply: FastifyReply, body: unknown): PendingResponse {
-  return {
-    body,
-    getHeader: (name) => reply.getHeader(name),
-    setHeader: (name, value) => {
-      // `header` would add to a set-cookie that is there; the value given here is the whole list.
-      reply.removeHeader(name);
-      reply.header(name, value);
-    },
-    removeHeader: (name) => reply.removeHeader(name),
-    setStatus: (status) => reply.code(status),
-  };
 }

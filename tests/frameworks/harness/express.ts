@@ -9,27 +9,13 @@ import {
 } from "@coatcheck/testkit";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { contextOf } from "./context.ts";
+import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 import { sendEvents } from "./raw-reply.ts";
 
 export const expressHarness: FrameworkHarness = {
   name: "Express",
-  features: new Set([
-    "json",
-    "text",
-    "redirect",
-    "empty",
-    "stream",
-    "file",
-    "sse",
-    "hijack",
-    "gate",
-    "of",
-    "lazy",
-    "optOut",
-    "managers",
-    "largeHeaders",
-  ]),
+  features: new Set(EVERYTHING),
   start: (app) => listen(createServer({ maxHeaderSize: MAX_HEADER_SIZE }, serverOf(app))),
 };
 

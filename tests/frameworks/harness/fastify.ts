@@ -3,27 +3,13 @@ import { fastifySession } from "@coatcheck/fastify";
 import type { FrameworkHarness, TestApp, TestRoute } from "@coatcheck/testkit";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { contextOf } from "./context.ts";
+import { EVERYTHING } from "./features.ts";
 import { MAX_HEADER_SIZE, running } from "./listen.ts";
 import { sendEvents } from "./raw-reply.ts";
 
 export const fastifyHarness: FrameworkHarness = {
   name: "Fastify",
-  features: new Set([
-    "json",
-    "text",
-    "redirect",
-    "empty",
-    "stream",
-    "file",
-    "sse",
-    "hijack",
-    "gate",
-    "of",
-    "lazy",
-    "optOut",
-    "managers",
-    "largeHeaders",
-  ]),
+  features: new Set(EVERYTHING),
   async start(app) {
     const server = await serverOf(app);
     await server.listen({ port: 0, host: "127.0.0.1" });

@@ -10,26 +10,12 @@ import {
 } from "@coatcheck/testkit";
 import Koa, { type Context } from "koa";
 import { contextOf } from "./context.ts";
+import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 
 export const koaHarness: FrameworkHarness = {
   name: "Koa",
-  features: new Set([
-    "json",
-    "text",
-    "redirect",
-    "empty",
-    "stream",
-    "file",
-    "sse",
-    "hijack",
-    "gate",
-    "of",
-    "lazy",
-    "optOut",
-    "managers",
-    "largeHeaders",
-  ]),
+  features: new Set(EVERYTHING),
   start: (app) =>
     listen(createServer({ maxHeaderSize: MAX_HEADER_SIZE }, serverOf(app).callback())),
 };

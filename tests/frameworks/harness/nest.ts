@@ -1,12 +1,7 @@
 import "reflect-metadata";
 import type { Server } from "node:http";
 import { SessionModule } from "@coatcheck/nest";
-import {
-  type FrameworkFeature,
-  type FrameworkHarness,
-  isOptedOut,
-  type TestApp,
-} from "@coatcheck/testkit";
+import { type FrameworkHarness, isOptedOut, type TestApp } from "@coatcheck/testkit";
 import {
   type ArgumentsHost,
   Catch,
@@ -18,34 +13,22 @@ import {
 import { type AbstractHttpAdapter, BaseExceptionFilter, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
+import { EVERYTHING } from "./features.ts";
 import { MAX_HEADER_SIZE, running } from "./listen.ts";
 import { controllerFor } from "./nest-controller.ts";
 
-const FEATURES: readonly FrameworkFeature[] = [
-  "json",
-  "text",
-  "redirect",
-  "empty",
-  "stream",
-  "file",
-  "sse",
-  "hijack",
-  "gate",
-  "of",
-  "lazy",
-  "optOut",
-  "managers",
-];
+/** Nest does not let its Express server admit larger headers. */
+const ON_EXPRESS = EVERYTHING.filter((feature) => feature !== "largeHeaders");
 
 export const nestOnExpress: FrameworkHarness = {
   name: "Nest on Express",
-  features: new Set(FEATURES),
+  features: new Set(ON_EXPRESS),
   start: (app) => start(app, new ExpressAdapter()),
 };
 
 export const nestOnFastify: FrameworkHarness = {
   name: "Nest on Fastify",
-  features: new Set([...FEATURES, "largeHeaders"]),
+  features: new Set(EVERYTHING),
   start: (app) =>
     start(
       app,

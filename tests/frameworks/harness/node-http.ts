@@ -3,28 +3,14 @@ import { SessionError } from "@coatcheck/core";
 import { expressSession } from "@coatcheck/express";
 import { type FrameworkHarness, isOptedOut, pathOf, type TestApp } from "@coatcheck/testkit";
 import { contextOf } from "./context.ts";
+import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 import { sendRaw } from "./raw-reply.ts";
 
 /** `@coatcheck/express` in a plain `node:http` server. */
 export const nodeHttp: FrameworkHarness = {
   name: "node:http",
-  features: new Set([
-    "json",
-    "text",
-    "redirect",
-    "empty",
-    "stream",
-    "file",
-    "sse",
-    "hijack",
-    "gate",
-    "of",
-    "lazy",
-    "optOut",
-    "managers",
-    "largeHeaders",
-  ]),
+  features: new Set(EVERYTHING),
   start: (app) => {
     const middlewares = app.managers.map(({ sessions, ...options }) =>
       expressSession(sessions, {

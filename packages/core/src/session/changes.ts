@@ -90,6 +90,7 @@ export function own(values: Values, key: string): unknown {
 /** Sets the key's own value; `undefined` removes it, since JSON would. Safe for a key named `__proto__`. */
 export function put(values: Values, key: string, value: unknown): void {
   if (value === undefined) delete values[key];
+  else if (key !== "__proto__") values[key] = value;
   else {
     const property = { value, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(values, key, property);
