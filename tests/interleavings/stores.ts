@@ -1,8 +1,8 @@
-import { chain, memoryStore, type SessionStore } from "@coatcheck/core";
+import { chain, type MaybePromise, memoryStore, type SessionStore } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 
-/** A fresh store on a clock. */
-export type OpenPlain = (clock: () => number) => SessionStore;
+/** A fresh store on a clock; its `close` puts away what it stored. */
+export type OpenPlain = (clock: () => number) => MaybePromise<SessionStore>;
 
 export const STORES: Readonly<Record<string, OpenPlain>> = {
   memory: (clock) => memoryStore({ clock }),
@@ -11,8 +11,8 @@ export const STORES: Readonly<Record<string, OpenPlain>> = {
 
 /** The same store with the version check taken out of `update`: it writes whatever is there, as peers' `set` does. */
 export function unchecked(open: OpenPlain): OpenPlain {
-  return (clock) => {
-    const inner = open(clock);
+  return async (clock) => {
+    const inner = await open(clock);
     return {
       read: (id) => inner.read(id),
       create: (record, limit) => inner.create(record, limit),

@@ -1,6 +1,7 @@
 import { createSessions, type Session, type SessionStore, type Sessions } from "@coatcheck/core";
 import { manualClock, seededRandom, stepStore, type World } from "@coatcheck/testkit";
 import { type Data, type Operation, perform, type Side, USER } from "./operations.ts";
+import type { OpenPlain } from "./stores.ts";
 
 export const COOKIE = "__Host-id";
 
@@ -26,12 +27,12 @@ export interface RaceWorld extends World<Outcome, Outcome> {
 export type Start = "anonymous" | "logged in";
 
 export async function race(
-  open: (clock: () => number) => SessionStore,
+  open: OpenPlain,
   start: Start,
   [first, second]: readonly [Operation, Operation],
 ): Promise<RaceWorld> {
   const clock = manualClock();
-  const store = open(clock);
+  const store = await open(clock);
   const step = stepStore(store);
   const before = createSessions<Data>({ storage: store, clock, random: seededRandom("before") });
   const after = createSessions<Data>({ storage: store, clock, random: seededRandom("after") });

@@ -7,19 +7,33 @@ import {
   storeCaseTitle,
 } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
+import { requireInCI } from "../services/services.ts";
 
-/** A fresh store on `clock`, and what puts it away. */
-export type OpenStore = (clock: ManualClock) => Omit<StoreContext, "clock"> & {
-  dispose?(): void;
+/** A fresh store, and what puts it away. */
+export type OpenedStore = Omit<StoreContext, "clock"> & {
+  dispose?(): void | Promise<void>;
 };
 
+/** A fresh store on `clock`. */
+export type OpenStore = (clock: ManualClock) => OpenedStore | Promise<OpenedStore>;
+
 /** Runs `storeCases` over one kind of store. What does not concern it is shown as skipped, with the reason. */
-export function describeStore(name: string, open: OpenStore, skips = 0): void {
-  const clock = manualClock();
-  const opened = open(clock);
+export async function describeStore(
+  name: string,
+  open: OpenStore,
+  skips = 0,
+  missing?: string,
+): Promise<void> {
+  if (missing !== undefined) {
+    describe.skip(`${name}: ${missing}`, () => {
+      for (const storeCase of storeCases) test(storeCaseTitle(storeCase), () => {});
+    });
+    requireInCI(missing);
+    return;
+  }
+  const opened = await open(manualClock());
   const plan = casesFor(opened.store);
-  opened.store.close?.();
-  opened.dispose?.();
+  await putAway(opened);
 
   describe(name, () => {
     for (const storeCase of plan.applicable) {
@@ -41,12 +55,16 @@ export async function runFresh(
   open: OpenStore,
 ): Promise<void> {
   const clock = manualClock();
-  const { dispose, ...stores } = open(clock);
+  const opened = await open(clock);
   try {
-    await storeCase.run({ ...stores, clock });
+    await storeCase.run({ ...opened, clock });
   } finally {
-    await stores.peer?.close?.();
-    await stores.store.close?.();
-    dispose?.();
+    await putAway(opened);
   }
+}
+
+async function putAway({ store, peer, dispose }: OpenedStore): Promise<void> {
+  await peer?.close?.();
+  await store.close?.();
+  await dispose?.();
 }

@@ -2,4 +2,4 @@ import { memoryStore } from "@coatcheck/core";
 import { describeStore } from "./describe-store.ts";
 
 // Skipped: the two cases for stores that lack a capability.
-describeStore("memoryStore", (clock) => ({ store: memoryStore({ clock }) }), 2);
+await describeStore("memoryStore", (clock) => ({ store: memoryStore({ clock }) }), 2);

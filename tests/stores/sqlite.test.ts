@@ -5,7 +5,7 @@ import { sqliteStore } from "@coatcheck/store-sqlite";
 import { describeStore } from "./describe-store.ts";
 
 // Skipped, each time: the two cases for stores that lack a capability.
-describeStore(
+await describeStore(
   "sqliteStore on a file, by two connections",
   (clock) => {
     const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
@@ -19,7 +19,7 @@ describeStore(
   2,
 );
 
-describeStore(
+await describeStore(
   "sqliteStore in memory",
   (clock) => ({ store: sqliteStore({ path: ":memory:", clock }) }),
   2,

@@ -13,7 +13,7 @@ function bare(store: SessionStore): SessionStore {
   };
 }
 
-describeStore(
+await describeStore(
   "a store without capabilities",
   (clock) => ({ store: bare(memoryStore({ clock })) }),
   storeCases.filter((storeCase) => storeCase.needs?.length).length,
