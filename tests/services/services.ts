@@ -20,7 +20,11 @@ export const mysqlService = (): Promise<Service> =>
  * The tests of `suite` where the service answers. Elsewhere they are shown as skipped, with the reason; with `CI=true` that is a
  * failure.
  */
-export function describeWith(service: Service, name: string, suite: () => void): void {
+export function describeWith(
+  service: Pick<Service, "missing">,
+  name: string,
+  suite: () => void,
+): void {
   const { missing } = service;
   if (missing === undefined) {
     describe(name, suite);

@@ -1,0 +1,81 @@
+/** A client, or a Cluster client, of ioredis: what the store uses of it. */
+export interface IoredisLike {
+  readonly isCluster: boolean;
+  call(command: string, args: string[]): Promise<unknown>;
+}
+
+/** A client, or a pool of clients, of node-redis: what the store uses of it. */
+export interface NodeRedisLike {
+  sendCommand(args: string[]): Promise<unknown>;
+}
+
+/** A Cluster client of node-redis: what the store uses of it. */
+export interface NodeRedisClusterLike {
+  readonly masters: readonly unknown[];
+  sendCommand(
+    firstKey: string | undefined,
+    isReadonly: boolean | undefined,
+    args: string[],
+  ): Promise<unknown>;
+}
+
+/** A Sentinel client of node-redis: what the store uses of it. */
+export interface NodeRedisSentinelLike {
+  getSentinelNode(): unknown;
+  sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
+}
+
+/** Any client that the store can work with. It stays the caller's: who connected it closes it. */
+export type RedisClientLike =
+  | IoredisLike
+  | NodeRedisLike
+  | NodeRedisClusterLike
+  | NodeRedisSentinelLike;
+
+/** One command for the node that has `key`, which is also among `args`. */
+export type Send = (key: string, ...args: string[]) => Promise<unknown>;
+
+/** How to talk to a client, whichever it is. */
+export interface Connection {
+  readonly send: Send;
+  /** Keys live on several nodes. */
+  readonly isCluster: boolean;
+}
+
+/** `undefined` for something that is no client. */
+export function connectionOf(client: unknown): Connection | undefined {
+  if (typeof client !== "object" || client === null) return undefined;
+  if (isIoredis(client)) {
+    return {
+      isCluster: client.isCluster === true,
+      send: (_key, command, ...args) => client.call(command as string, args),
+    };
+  }
+  if (isNodeRedisCluster(client)) {
+    // Never a read-only command, which a replica may answer with what was true a moment ago.
+    return { isCluster: true, send: (key, ...args) => client.sendCommand(key, false, args) };
+  }
+  if (isNodeRedisSentinel(client)) {
+    return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args) };
+  }
+  if (isNodeRedis(client)) {
+    return { isCluster: false, send: (_key, ...args) => client.sendCommand(args) };
+  }
+  return undefined;
+}
+
+function isIoredis(client: object): client is IoredisLike {
+  return "call" in client && typeof client.call === "function" && "isCluster" in client;
+}
+
+function isNodeRedisCluster(client: object): client is NodeRedisClusterLike {
+  return "masters" in client && isNodeRedis(client);
+}
+
+function isNodeRedisSentinel(client: object): client is NodeRedisSentinelLike {
+  return "getSentinelNode" in client && isNodeRedis(client);
+}
+
+function isNodeRedis(client: object): client is NodeRedisLike {
+  return "sendCommand" in client && typeof client.sendCommand === "function";
+}

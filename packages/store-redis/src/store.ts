@@ -1,0 +1,23 @@
+import type { SessionStore } from "@coatcheck/core";
+import { ClusterStore } from "./cluster/store.ts";
+import { type RedisStoreOptions, settingsOf } from "./options.ts";
+import { SingleStore } from "./single.ts";
+import { Space } from "./space.ts";
+
+/** A store with the capability *by user*. There is nothing to sweep: Redis frees what has expired by itself. */
+export type RedisStore = Required<Omit<SessionStore, "sweep" | "close">>;
+
+/** A prefix that keeps every key of the store in one slot, as `{shop}:`. */
+const HASH_TAG = /^[^{]*\{[^}]+\}/;
+
+/**
+ * Sessions in Redis 7 or Valkey, by a client that the application has connected: of node-redis or ioredis, of one server or of a Cluster.
+ *
+ * @throws {SessionConfigError} for a wrong option.
+ */
+export function redisStore(options: RedisStoreOptions): RedisStore {
+  const { connection, prefix, clock } = settingsOf(options);
+  const together = !connection.isCluster || HASH_TAG.test(prefix);
+  const space = new Space(connection, prefix, clock, together);
+  return together ? new SingleStore(space) : new ClusterStore(space);
+}
