@@ -31,6 +31,8 @@ export {
   runFrameworkCase,
 } from "./framework/run.ts";
 export { type SendOptions, Visitor } from "./framework/visitor.ts";
+export type { NetworkDirection, NetworkFault } from "./network/fault.ts";
+export { type FaultProxy, faultProxy, type ProxyTarget } from "./network/proxy.ts";
 export { seededRandom } from "./random.ts";
 export type { StoreCapability, StoreCase, StoreContext } from "./store/case.ts";
 export { storeCases } from "./store/cases.ts";
