@@ -28,12 +28,12 @@ export type SessionErrorCode =
  * No message, cause or property ever holds a token.
  */
 export class SessionError extends Error {
-  readonly code: SessionErrorCode;
+  declare readonly code: SessionErrorCode;
   /** HTTP status that fits. */
-  readonly status: number;
-  readonly statusCode: number;
+  declare readonly status: number;
+  declare readonly statusCode: number;
   /** Whether the message may be shown to the client (Koa and Express read it). */
-  readonly expose: boolean;
+  declare readonly expose: boolean;
 
   constructor(code: SessionErrorCode, status: number, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -48,7 +48,7 @@ export class SessionError extends Error {
 /** Wrong configuration, with the option's path and the remedy. Thrown at construction. */
 export class SessionConfigError extends SessionError {
   /** Path of the option, as in `cookie.sameSite`. */
-  readonly option: string;
+  declare readonly option: string;
 
   constructor(option: string, message: string) {
     super("config", 500, message);
@@ -59,7 +59,7 @@ export class SessionConfigError extends SessionError {
 /** The store failed, hung past `storeTimeout`, or answered nonsense. Status 503; `cause` is the driver's own error. */
 export class SessionStoreError extends SessionError {
   /** The store's method: `read`, `create`, `update`, … */
-  readonly operation: string;
+  declare readonly operation: string;
 
   constructor(operation: string, message: string, options?: ErrorOptions) {
     super("store", 503, message, options);
@@ -110,7 +110,7 @@ export class SessionDestroyedError extends SessionError {
 /** A value that would come back from the store changed, or not at all. Status 500. */
 export class UnserialisableError extends SessionError {
   /** Where it is, as in `cart[0].addedAt`. */
-  readonly path: string;
+  declare readonly path: string;
 
   constructor(path: string, what: string, remedy: string) {
     super(
@@ -125,7 +125,7 @@ export class UnserialisableError extends SessionError {
 /** The data does not satisfy the schema. Status 500: it is the application that wrote it. */
 export class InvalidDataError extends SessionError {
   /** The schema's own issues: message and path of each. */
-  readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: string }>;
+  declare readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: string }>;
 
   constructor(when: "stored" | "written", issues: InvalidDataError["issues"]) {
     const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
