@@ -1,10 +1,12 @@
 import type { CommitFacts } from "./assess.ts";
 import type { ChangeLog } from "./changes.ts";
+import type { Core } from "./core.ts";
 import type { Prospect, SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
 /** What one commit took out of its unit. What the handler does meanwhile stays in the unit, for the next commit. */
 export interface Batch extends CommitFacts {
+  readonly core: Core;
   readonly unit: SessionUnit;
   readonly prospect: Prospect;
   readonly copy: WorkingCopy;
@@ -19,12 +21,13 @@ export interface Batch extends CommitFacts {
   tries: number;
 }
 
-export function takeBatch(unit: SessionUnit, facts: CommitFacts): Batch {
+export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Batch {
   const { copy, prospect } = unit;
   const flash = unit.flash.takeChanges();
   const batch: Batch = {
     ...facts,
     ...takeData(unit, flash),
+    core,
     unit,
     prospect,
     copy,

@@ -9,9 +9,9 @@ import {
   succeedingSecret,
 } from "../token/token.ts";
 import type { Changes } from "./changes.ts";
+import type { Core } from "./core.ts";
 import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
-import type { Settings } from "./options.ts";
 import { encodeState, type LoadedRecord, type SessionState } from "./record.ts";
 import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
@@ -28,6 +28,7 @@ export interface Draft {
 
 /** Of a commit: what goes into a record beside the data. */
 export interface DraftFacts {
+  readonly core: Core;
   readonly intent: Intent;
   /** Draws id and secret if they are needed. */
   readonly prospect: { readonly identity: Identity };
@@ -37,17 +38,17 @@ export interface DraftFacts {
 }
 
 /** The first version of a session. */
-export function composeStart(facts: DraftFacts, data: string, settings: Settings): Draft {
-  const { intent, now, prospect } = facts;
+export function composeStart(facts: DraftFacts, data: string): Draft {
+  const { core, intent, now, prospect } = facts;
   const { id } = prospect.identity;
-  const fresh = freshSecret(id, facts, settings);
+  const fresh = freshSecret(id, facts);
   const state: SessionState = {
     hash: fresh.presented.hash,
-    endsAt: now + settings.lifetime.absolute,
+    endsAt: now + core.lifetime.absolute,
     remember: intent.login?.remember || undefined,
   };
   const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
-  return draftOf(blank, { ...fresh, state }, facts, data, settings);
+  return draftOf(blank, { ...fresh, state }, facts, data);
 }
 
 /** The version after `current`. */
@@ -56,28 +57,24 @@ export function composeNext(
   match: SecretMatch,
   facts: DraftFacts,
   data: string,
-  settings: Settings,
 ): Draft {
   const { login } = facts.intent;
-  const change = login
-    ? logIn(current, match, login, facts, settings)
-    : rotate(current, match, facts, settings);
-  return draftOf(current.record, change, facts, data, settings);
+  const change = login ? logIn(current, match, login, facts) : rotate(current, match, facts);
+  return draftOf(current.record, change, facts, data);
 }
 
 function draftOf(
   before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,
   change: Change,
-  { intent: { login }, flash, now }: DraftFacts,
+  { core, intent: { login }, flash, now }: DraftFacts,
   data: string,
-  { lifetime }: Settings,
 ): Draft {
   const state = { ...change.state, flash: replayFlash(change.state.flash, flash) };
   const record: SessionRecord = {
     ...before,
     version: before.version + 1,
     ...(login && { userId: login.userId, authenticatedAt: now }),
-    ...seen(now, state.endsAt, lifetime),
+    ...seen(now, state.endsAt, core.lifetime),
     state: encodeState(state),
     data,
   };
@@ -131,11 +128,11 @@ export function pendingToken(
 
 type Change = Omit<Draft, "next"> & { readonly state: SessionState };
 
-function freshSecret(id: SessionRecord["id"], { prospect }: DraftFacts, { cookie }: Settings) {
+function freshSecret(id: SessionRecord["id"], { core, prospect }: DraftFacts) {
   const { secret } = prospect.identity;
   return {
     token: joinToken(id, secret),
-    presented: { secret, hash: hashSecret(secret, cookie.name) },
+    presented: { secret, hash: hashSecret(secret, core.cookie.name) },
   };
 }
 
@@ -144,11 +141,10 @@ function logIn(
   match: SecretMatch,
   login: LoginIntent,
   facts: DraftFacts,
-  settings: Settings,
 ): Change {
-  const { now } = facts;
-  const { lifetime } = settings;
-  const fresh = freshSecret(record.id, facts, settings);
+  const { core, now } = facts;
+  const { lifetime } = core;
+  const fresh = freshSecret(record.id, facts);
   const { hash } = fresh.presented;
   const renewed: SessionState = {
     ...state,
@@ -168,9 +164,9 @@ function logIn(
 function rotate(
   { record: { id }, state: before }: LoadedRecord,
   match: SecretMatch,
-  { intent, presented, now }: DraftFacts,
-  { lifetime, random, cookie }: Settings,
+  { core, intent, presented, now }: DraftFacts,
 ): Change {
+  const { lifetime, random, cookie } = core;
   const acknowledged = match === "pending";
   const state = acknowledged ? acknowledge(before, now, lifetime.rotationGrace) : before;
   const entitled = acknowledged || match === "current";

@@ -1,10 +1,9 @@
 import { clearCookie, setCookie } from "../cookie/write.ts";
 import { CookieDeliveryError, SessionTooLateError } from "../errors.ts";
-import type { EventHub } from "../events.ts";
 import { hostOf, isLoopback, isSecure } from "../request/request.ts";
 import type { SessionToken } from "../token/token.ts";
 import type { Batch } from "./batch.ts";
-import type { Settings } from "./options.ts";
+import type { Core } from "./core.ts";
 import { refuse } from "./refuse.ts";
 import type { SessionUnit } from "./unit.ts";
 
@@ -16,9 +15,9 @@ export type CookieChange = SessionToken | "clear" | undefined;
 
 /** The headers of a commit. */
 export function headersFor(
+  { cookie, clock }: Core,
   unit: SessionUnit,
   change: CookieChange,
-  { cookie, clock }: Settings,
 ): HeaderPair[] {
   const headers: HeaderPair[] = [];
   if (change !== undefined) {
@@ -36,18 +35,18 @@ export function headersFor(
 }
 
 /** A session is about to start: its cookie must get through, and its request be one of our own pages'. */
-export function requireWelcome(batch: Batch, settings: Settings, events: EventHub): void {
+export function requireWelcome(batch: Batch): void {
   const { request, foreign } = batch.unit.opening;
-  if (foreign) refuse(request, events);
+  if (foreign) refuse(batch.core, request);
   if (!batch.deliverable) {
     // Stored all the same, it would be an orphan: nobody has its token.
     throw new SessionTooLateError("a new session", "start it before the response begins");
   }
-  requireCarrier(batch, settings);
+  requireCarrier(batch);
 }
 
 /** Guarantee 14: a browser would drop the cookie without a word, and every login with it. */
-export function requireCarrier({ unit, deliverable }: Batch, { cookie }: Settings): void {
+export function requireCarrier({ core: { cookie }, unit, deliverable }: Batch): void {
   const { request, facts } = unit.opening;
   if (!cookie.secure || !deliverable || isSecure(request, facts) !== false) return;
   const host = hostOf(request, facts);

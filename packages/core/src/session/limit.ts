@@ -1,14 +1,15 @@
 import { SessionLimitError } from "../errors.ts";
-import type { EventHub } from "../events.ts";
-import type { CreateOutcome, SessionLimit, UpdateOutcome } from "../store/contract.ts";
+import type { EndReason } from "../events.ts";
+import type { CreateOutcome, UpdateOutcome } from "../store/contract.ts";
+import type { SessionId } from "../token/token.ts";
+import type { Core } from "./core.ts";
 
 /** What a user's limit made of a write: refused, or room was made for it. */
-export function heedLimit(
-  outcome: CreateOutcome | UpdateOutcome,
-  limit: SessionLimit | undefined,
-  events: EventHub,
-): void {
-  if (outcome === "full") throw new SessionLimitError(limit?.perUser ?? 0);
-  if (typeof outcome === "string") return;
-  for (const id of outcome.evicted) events.emit("ended", { id, reason: "evicted" });
+export function heedLimit(core: Core, outcome: CreateOutcome | UpdateOutcome): void {
+  if (outcome === "full") throw new SessionLimitError(core.limit?.perUser ?? 0);
+  if (typeof outcome !== "string") tellEnded(core, outcome.evicted, "evicted");
+}
+
+export function tellEnded({ events }: Core, ids: readonly SessionId[], reason: EndReason): void {
+  for (const id of ids) events.emit("ended", { id, reason });
 }

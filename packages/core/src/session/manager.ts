@@ -1,17 +1,16 @@
 import { SessionNotLoadedError } from "../errors.ts";
-import { EventHub, type EventSource } from "../events.ts";
+import type { EventSource } from "../events.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
-import { StoreCaller } from "../store/caller.ts";
-import { isSessionId, type SessionToken } from "../token/token.ts";
-import { Committer } from "./commit.ts";
+import type { SessionToken } from "../token/token.ts";
+import { commitUnit } from "./commit.ts";
+import { type Core, coreOf } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
-import { Opener } from "./open.ts";
-import { type SessionsOptions, settingsOf } from "./options.ts";
-import { DataSchema } from "./schema.ts";
+import { openUnit } from "./open.ts";
+import type { SessionsOptions } from "./options.ts";
 import { Session, unitOf } from "./session.ts";
 import type { ResponseChannel } from "./unit.ts";
-import { type SessionInfo, UserSessions } from "./users.ts";
+import { issueToken, listSessions, revokeSession, revokeUser, type SessionInfo } from "./users.ts";
 
 /** Where a framework package keeps a request's session. */
 export interface SessionHolder<Data extends object> {
@@ -28,25 +27,14 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   /** What happens to sessions, as it happens. Also on `node:diagnostics_channel`, as `coatcheck:<name>`. */
   readonly events: EventSource;
 
-  readonly #opener: Opener;
-  readonly #committer: Committer;
-  readonly #users: UserSessions;
-  readonly #store: StoreCaller;
+  readonly #core: Core;
   /** Where a request keeps its exchange with this manager; another manager has another key. */
   readonly #key = Symbol("coatcheck");
 
   /** Throws a `SessionConfigError` for any option that is unknown, impossible or unsafe. */
   constructor(options: SessionsOptions<Data> = {}) {
-    const settings = settingsOf(options);
-    const events = new EventHub();
-    const store = new StoreCaller(settings.store, settings.storeTimeout, events);
-    const { schema, onInvalid } = settings;
-    const data = schema && new DataSchema(schema, onInvalid, events);
-    this.events = events;
-    this.#store = store;
-    this.#opener = new Opener(settings, store, data, events);
-    this.#committer = new Committer(settings, store, data, events);
-    this.#users = new UserSessions(settings, store, events);
+    this.#core = coreOf(options);
+    this.events = this.#core.events;
   }
 
   /**
@@ -59,7 +47,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     facts?: RequestFacts,
     channel?: ResponseChannel,
   ): MaybePromise<Session<Data>> {
-    return chain(this.#opener.open(request, facts, channel), (unit) => new Session<Data>(unit));
+    return chain(openUnit(this.#core, request, facts, channel), (unit) => new Session<Data>(unit));
   }
 
   /**
@@ -67,7 +55,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
    * nothing to say. May be called again after further changes.
    */
   commit(session: Session<Data>): MaybePromise<HeaderPair[]> {
-    return this.#committer.commit(unitOf(session));
+    return commitUnit(this.#core, unitOf(session));
   }
 
   /** The session of a request that a framework package has opened. Throws a `SessionNotLoadedError` if none has. */
@@ -92,34 +80,32 @@ export class Sessions<Data extends object = Record<string, unknown>> {
 
   /** A user's live sessions, the latest login first. Needs a store that can list by user. */
   async list(userId: string): Promise<SessionInfo[]> {
-    return this.#users.list(userId);
+    return listSessions(this.#core, userId);
   }
 
   /** Ends one session. `false` if there was none of that id. */
   async revoke(id: string): Promise<boolean> {
-    return this.#users.revoke(id);
+    return revokeSession(this.#core, id);
   }
 
   /** Ends all sessions of a user, or all but one; how many ended. Needs a store that can list by user. */
   async revokeUser(userId: string, options: { except?: string } = {}): Promise<number> {
-    const { except } = options;
-    // An id of no session excepts none, which is what was asked for.
-    return this.#users.revokeUser(userId, isSessionId(except) ? except : undefined);
+    return revokeUser(this.#core, userId, options.except);
   }
 
   /** Starts a session for a user without a request: the token is for a client that keeps no cookies. */
   async issue(userId: string): Promise<SessionToken> {
-    return this.#users.issue(userId);
+    return issueToken(this.#core, userId);
   }
 
   /** Removes expired sessions from the store; how many went. `0` where the store does it by itself. */
   async sweep(): Promise<number> {
-    return this.#store.sweep();
+    return this.#core.store.sweep?.() ?? 0;
   }
 
   /** Closes the store. */
   async close(): Promise<void> {
-    await this.#store.close();
+    await this.#core.store.close?.();
   }
 
   /** Bound to a raw request, or to the one inside a framework's request or context. */

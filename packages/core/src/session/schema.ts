@@ -1,9 +1,10 @@
 import { InvalidDataError } from "../errors.ts";
-import type { EventHub } from "../events.ts";
 import { isObject } from "../object.ts";
-import { chain, type MaybePromise } from "../promise.ts";
+import { chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 import type { Values } from "./changes.ts";
+import type { Core } from "./core.ts";
+import { parseData } from "./record.ts";
 import { assertSerialisable } from "./serialisable.ts";
 
 /** The part of Standard Schema 1 (https://standardschema.dev) that is used: zod, valibot and arktype schemas all have it. */
@@ -31,50 +32,46 @@ export interface StandardIssue {
  */
 export type OnInvalid = "discard" | "fail" | ((old: Values) => unknown);
 
-/** Brings stored data into today's shape, and refuses written data that is not of it. */
-export class DataSchema {
-  readonly #schema: StandardSchema;
-  readonly #onInvalid: OnInvalid;
-  readonly #events: EventHub;
-
-  constructor(schema: StandardSchema, onInvalid: OnInvalid, events: EventHub) {
-    this.#schema = schema;
-    this.#onInvalid = onInvalid;
-    this.#events = events;
-  }
-
-  /** Data as a handler may see it: defaults filled in, old shapes migrated or dropped. */
-  load(id: SessionId, stored: Values): MaybePromise<Values> {
-    // A session without data, as right after a login: it may lack what the schema demands of one that has some.
-    if (Object.keys(stored).length === 0) return this.initial();
-    return chain(this.#validate(stored), (result) => {
-      if (!result.issues) return usable(result.value);
-      const onInvalid = this.#onInvalid;
-      if (onInvalid === "discard") {
-        this.#events.emit("data-invalid", { id, outcome: "discarded" });
-        return this.initial();
-      }
-      const last = onInvalid === "fail" ? result : this.#validate(onInvalid(stored));
-      return chain(last, (it) => {
-        this.#events.emit("data-invalid", { id, outcome: it.issues ? "failed" : "migrated" });
-        return usable(accepted(it, "stored"));
-      });
+/** Stored data as a handler may see it: defaults filled in, old shapes migrated or dropped. */
+export function loadValues(core: Core, id: SessionId, stored: Values): MaybePromise<Values> {
+  const { schema, onInvalid, events } = core;
+  if (!schema) return stored;
+  // A session without data, as right after a login: it may lack what the schema demands of one that has some.
+  if (Object.keys(stored).length === 0) return initialValues(core);
+  return chain(validate(schema, stored), (result) => {
+    if (!result.issues) return usable(result.value);
+    if (onInvalid === "discard") {
+      events.emit("data-invalid", { id, outcome: "discarded" });
+      return initialValues(core);
+    }
+    const last = onInvalid === "fail" ? result : validate(schema, onInvalid(stored));
+    return chain(last, (it) => {
+      events.emit("data-invalid", { id, outcome: it.issues ? "failed" : "migrated" });
+      return usable(accepted(it, "stored"));
     });
-  }
+  });
+}
 
-  /** Data of a session that has none: the schema's defaults, or nothing where it demands what only the application can know. */
-  initial(): MaybePromise<Values> {
-    return chain(this.#validate({}), (result) => (result.issues ? {} : usable(result.value)));
-  }
+/** Data of a session that has none: the schema's defaults, or nothing where it demands what only the application can know. */
+export function initialValues({ schema }: Core): MaybePromise<Values> {
+  if (!schema) return {};
+  return chain(validate(schema, {}), (result) => (result.issues ? {} : usable(result.value)));
+}
 
-  /** Refuses data that the next request could not load. */
-  check(written: Values): MaybePromise<void> {
-    return chain(this.#validate(written), (result) => void accepted(result, "written"));
-  }
+/** The same as text, for a session that begins within a request: only a schema that answers at once can fill its defaults in there. */
+export function blankText(core: Core): string {
+  const values = initialValues(core);
+  return isPromise(values) ? "{}" : JSON.stringify(values);
+}
 
-  #validate(value: unknown): MaybePromise<StandardResult<unknown>> {
-    return this.#schema["~standard"].validate(value);
-  }
+/** Refuses data that the next request could not load. */
+export function checkValues({ schema }: Core, text: string): MaybePromise<void> {
+  if (!schema) return;
+  return chain(validate(schema, parseData(text)), (result) => void accepted(result, "written"));
+}
+
+function validate(schema: StandardSchema, value: unknown): MaybePromise<StandardResult<unknown>> {
+  return schema["~standard"].validate(value);
 }
 
 /**

@@ -53,18 +53,18 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Milliseconds since the epoch, as all times here. */
   get createdAt(): number {
-    return this.#looked().record?.createdAt ?? this.#unit.opening.clock();
+    return this.#looked().record?.createdAt ?? this.#unit.opening.core.clock();
   }
 
   /** When the client was last seen before this request, to the precision of `touchEvery`. */
   get lastSeenAt(): number {
-    return this.#looked().record?.lastSeenAt ?? this.#unit.opening.clock();
+    return this.#looked().record?.lastSeenAt ?? this.#unit.opening.core.clock();
   }
 
   /** When the user last authenticated in this session. */
   get authenticatedAt(): number | undefined {
     const { login, opening, record } = this.#looked();
-    return login ? opening.clock() : (record?.authenticatedAt ?? undefined);
+    return login ? opening.core.clock() : (record?.authenticatedAt ?? undefined);
   }
 
   /** When the session ends unless the client comes again; `undefined` for one that is not stored yet. */
@@ -76,7 +76,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
     const at = this.authenticatedAt;
-    return at !== undefined && this.#unit.opening.clock() - at <= limit;
+    return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
   }
 
   /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */

@@ -1,13 +1,14 @@
-import type { Clock } from "../clock.ts";
 import type { SessionStoreError } from "../errors.ts";
 import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
+import type { Core } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
 import type { LoadedRecord } from "./record.ts";
+import { blankText } from "./schema.ts";
 import type { SecretMatch } from "./secrets.ts";
 import { WorkingCopy } from "./working-copy.ts";
 
@@ -56,14 +57,11 @@ export class Prospect {
 
 /** How a request came to its session. */
 export interface Opening {
-  readonly random: Random;
-  readonly clock: Clock;
+  readonly core: Core;
   readonly request: SessionRequest;
   readonly facts: RequestFacts | undefined;
   /** The data as text, in today's shape. */
   readonly data: string;
-  /** The data of a session that has none, for one that begins within this request. */
-  readonly blank: () => string;
   readonly loaded?: LoadedRecord;
   readonly presented?: Presented;
   /** The client sent our cookie, whatever it was worth. */
@@ -115,7 +113,7 @@ export class SessionUnit {
     this.presented = opening.presented;
     this.copy = new WorkingCopy(opening.data);
     this.flash = new Flash(opening.loaded?.state.flash);
-    this.prospect = new Prospect(opening.random);
+    this.prospect = new Prospect(opening.core.random);
   }
 
   /** The latest word on whose session this is and whether it goes on. */
@@ -153,8 +151,8 @@ export class SessionUnit {
 
   /** Forgets what was there and what was done: from here on a new session. */
   startOver(intent: Intent): void {
-    this.prospect = new Prospect(this.opening.random);
-    this.copy = new WorkingCopy(this.opening.blank(), true);
+    this.prospect = new Prospect(this.opening.core.random);
+    this.copy = new WorkingCopy(blankText(this.opening.core), true);
     this.flash = new Flash(undefined);
     this.intent = intent;
     this.ended = false;

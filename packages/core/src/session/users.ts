@@ -1,9 +1,6 @@
 import { fail } from "../config.ts";
 import { SessionStoreError } from "../errors.ts";
-import type { EventHub } from "../events.ts";
-import { chain, type MaybePromise } from "../promise.ts";
-import type { StoreCaller } from "../store/caller.ts";
-import type { SessionRecord } from "../store/contract.ts";
+import type { SessionRecord, SessionStore } from "../store/contract.ts";
 import {
   isSessionId,
   joinToken,
@@ -12,8 +9,8 @@ import {
   type SessionToken,
 } from "../token/token.ts";
 import { composeStart } from "./compose.ts";
-import { heedLimit } from "./limit.ts";
-import type { Settings } from "./options.ts";
+import type { Core } from "./core.ts";
+import { heedLimit, tellEnded } from "./limit.ts";
 import { assertUserId } from "./user-id.ts";
 
 /** A session as a user's list of devices shows it. Times in milliseconds since the epoch. */
@@ -27,64 +24,47 @@ export interface SessionInfo {
   readonly expiresAt: number;
 }
 
-/** Sessions seen from outside of a request: whose they are, and how they end. */
-export class UserSessions {
-  readonly #settings: Settings;
-  readonly #store: StoreCaller;
-  readonly #events: EventHub;
+export async function listSessions(core: Core, userId: string): Promise<SessionInfo[]> {
+  const records = await byUser(core, "list(userId)").listByUser(userId);
+  return records.map(infoOf);
+}
 
-  constructor(settings: Settings, store: StoreCaller, events: EventHub) {
-    this.#settings = settings;
-    this.#store = store;
-    this.#events = events;
-  }
+export async function revokeSession(core: Core, id: string): Promise<boolean> {
+  const existed = isSessionId(id) && (await core.store.destroy(id));
+  if (existed) tellEnded(core, [id], "revoked");
+  return existed;
+}
 
-  list(userId: string): MaybePromise<SessionInfo[]> {
-    this.#requireUsers("list(userId)");
-    return chain(this.#store.listByUser(userId), (records) => records.map(infoOf));
-  }
+export async function revokeUser(core: Core, userId: string, except?: string): Promise<number> {
+  // An id of no session excepts none, which is what was asked for.
+  const spared = isSessionId(except) ? except : undefined;
+  const ids = await byUser(core, "revokeUser(userId)").destroyByUser(userId, spared);
+  tellEnded(core, ids, "revoked");
+  return ids.length;
+}
 
-  revoke(id: string): MaybePromise<boolean> {
-    if (!isSessionId(id)) return false;
-    return chain(this.#store.destroy(id), (existed) => {
-      if (existed) this.#revoked(id);
-      return existed;
-    });
+/** A logged-in session without a request, and its token. */
+export async function issueToken(core: Core, userId: string): Promise<SessionToken> {
+  assertUserId(userId, "issue(userId)");
+  const identity = mintIdentity(core.random);
+  const { id, secret } = identity;
+  const login = { userId, remember: false, keep: undefined };
+  const facts = { core, prospect: { identity }, intent: { login }, now: core.clock() };
+  const { next } = composeStart(facts, "{}");
+  const outcome = await core.store.create(next.record, core.limit);
+  if (outcome === "exists") {
+    throw new SessionStoreError("create", "session store knows a fresh id already");
   }
+  heedLimit(core, outcome);
+  core.events.emit("created", { id, userId });
+  return joinToken(id, secret);
+}
 
-  revokeUser(userId: string, except: SessionId | undefined): MaybePromise<number> {
-    this.#requireUsers("revokeUser(userId)");
-    return chain(this.#store.destroyByUser(userId, except), (ids) => {
-      for (const id of ids) this.#revoked(id);
-      return ids.length;
-    });
+function byUser({ store }: Core, what: string): Required<SessionStore> {
+  if (!store.listByUser || !store.destroyByUser) {
+    fail("storage", `must be a store that can list by user, for ${what}`);
   }
-
-  /** A logged-in session without a request, and its token. */
-  issue(userId: string): MaybePromise<SessionToken> {
-    assertUserId(userId, "issue(userId)");
-    const { clock, random, limit } = this.#settings;
-    const identity = mintIdentity(random);
-    const login = { userId, remember: false, keep: undefined };
-    const facts = { prospect: { identity }, intent: { login }, now: clock() };
-    const { next } = composeStart(facts, "{}", this.#settings);
-    return chain(this.#store.create(next.record, limit), (outcome) => {
-      if (outcome === "exists")
-        throw new SessionStoreError("create", "session store knows a fresh id already");
-      heedLimit(outcome, limit, this.#events);
-      this.#events.emit("created", { id: identity.id, userId });
-      return joinToken(identity.id, identity.secret);
-    });
-  }
-
-  #revoked(id: SessionId): void {
-    this.#events.emit("ended", { id, reason: "revoked" });
-  }
-
-  #requireUsers(what: string): void {
-    if (!this.#store.hasUsers)
-      fail("storage", `must be a store that can list by user, for ${what}`);
-  }
+  return store as Required<SessionStore>;
 }
 
 function infoOf(record: SessionRecord): SessionInfo {

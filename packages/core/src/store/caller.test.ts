@@ -6,7 +6,7 @@ import { isPromise } from "../promise.ts";
 import { failureOf, rejectionOf } from "../testing/failure.ts";
 import { thenable } from "../testing/thenable.ts";
 import type { SessionId } from "../token/token.ts";
-import { StoreCaller } from "./caller.ts";
+import { guardStore } from "./caller.ts";
 import type { SessionRecord, SessionStore } from "./contract.ts";
 import { memoryStore } from "./memory.ts";
 
@@ -40,10 +40,10 @@ function callerOf(work: () => unknown, limitMs = 20) {
     "close",
   ];
   const store = Object.fromEntries(methods.map((name) => [name, work])) as unknown as SessionStore;
-  return { caller: new StoreCaller(store, limitMs, events), emitted };
+  return { caller: guardStore(store, limitMs, events) as Required<SessionStore>, emitted };
 }
 
-const calls: readonly (readonly [string, (caller: StoreCaller) => unknown])[] = [
+const calls: readonly (readonly [string, (caller: Required<SessionStore>) => unknown])[] = [
   ["read", (caller) => caller.read(id)],
   ["create", (caller) => caller.create(record, undefined)],
   ["update", (caller) => caller.update(record, 1, undefined)],
@@ -216,10 +216,27 @@ describe("a store that works", () => {
     expect(await caller.close()).toBe(record);
   });
 
-  test("what it cannot do is told beforehand or does nothing", () => {
+  test("it keeps the capabilities it has, and gets no others", () => {
     const { read, create, update, touch, destroy } = memoryStore();
-    const bare = new StoreCaller({ read, create, update, touch, destroy }, 20, new EventHub());
-    expect([bare.hasUsers, bare.sweep(), bare.close()]).toEqual([false, 0, undefined]);
-    expect(callerOf(() => 1).caller.hasUsers).toBe(true);
+    const bare = { read, create, update, touch, destroy };
+    const capabilities = (store: SessionStore) =>
+      Object.keys(guardStore(store, 20, new EventHub()));
+    expect(capabilities(bare)).toEqual(Object.keys(bare));
+    expect(capabilities({ ...memoryStore(), close() {} })).toHaveLength(9);
+  });
+
+  test("a method is called on the store itself, as it is at that time", () => {
+    class Counted {
+      calls = 0;
+      destroy() {
+        this.calls++;
+        return true;
+      }
+    }
+    const store = new Counted();
+    const guarded = guardStore(store as unknown as SessionStore, 20, new EventHub());
+    expect(guarded.destroy(id)).toBe(true);
+    store.destroy = () => false;
+    expect([guarded.destroy(id), store.calls]).toEqual([false, 1]);
   });
 });
