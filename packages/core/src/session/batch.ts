@@ -23,31 +23,20 @@ export interface Batch extends CommitFacts {
 
 export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Batch {
   const { copy, prospect } = unit;
-  const flash = unit.flash.takeChanges();
   const batch: Batch = {
     ...facts,
-    ...takeData(unit, flash),
+    ...copy.take(),
     core,
     unit,
     prospect,
     copy,
-    flash,
+    flash: unit.flash.takeChanges(),
     deliverable: !unit.headersLeft,
     tries: 1,
   };
   unit.underWay = unit.intent;
   unit.intent = {};
   return batch;
-}
-
-/** A value that cannot be written fails the commit before it has begun: then the flash values are not taken either. */
-function takeData({ copy, flash }: SessionUnit, taken: ChangeLog): ReturnType<WorkingCopy["take"]> {
-  try {
-    return copy.take();
-  } catch (error) {
-    flash.restore(taken);
-    throw error;
-  }
 }
 
 /** The session is over for this request: what it still does to it is lost too, unless it starts a new one. */

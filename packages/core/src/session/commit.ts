@@ -48,7 +48,8 @@ function commitNow(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
   const { loaded: opened, presented, intent, opening } = unit;
   const { match, degraded } = opening;
   const stray = match === "superseded";
-  const changed = unit.copy.isChanged() || unit.flash.isChanged;
+  // Both are asked, since both refuse what cannot be written.
+  const changed = [unit.copy.isChanged(), unit.flash.isChanged()].includes(true);
   if (degraded) {
     // Whatever this request did cannot be saved, and what the client holds must stay as it is.
     if (changed || intent.login || intent.destroy) throw degraded;

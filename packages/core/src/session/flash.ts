@@ -49,14 +49,15 @@ export class Flash {
     this.#log.clear(retain);
   }
 
-  get isChanged(): boolean {
+  /** Whether anything was done. Refuses a value that was mutated into one that JSON would not keep. */
+  isChanged(): boolean {
+    for (const [key, { value }] of this.#log.keys) assertSerialisable(value, key);
     return !this.#log.isEmpty;
   }
 
-  /** Hands what was done to a commit; what is done from here on is for the next one. Refuses a value that was mutated into one that JSON would not keep. */
+  /** Hands what was done to a commit; what is done from here on is for the next one. */
   takeChanges(): ChangeLog {
     const taken = this.#log;
-    for (const [key, { value }] of taken.keys) assertSerialisable(value, key);
     this.#log = new ChangeLog();
     return taken;
   }

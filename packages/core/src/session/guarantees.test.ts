@@ -652,6 +652,22 @@ describe("G14 nothing is silently dropped", () => {
     expect(it.calls).toEqual([]);
   });
 
+  test("G14 one in a flash value too, beside data that are fine; both are saved once it is mended", async () => {
+    const it = bench();
+    const browser = it.browser();
+    const session = await browser.open();
+    const note: Record<string, unknown> = {};
+    session.set("a", 1);
+    session.flash("note", note);
+    note.at = new Date();
+    const error = await rejectionOf(UnserialisableError, () => it.sessions.commit(session));
+    expect([error.path, it.calls.length]).toEqual(["note.at", 0]);
+    note.at = "now";
+    await browser.commit(session);
+    const later = await browser.open();
+    expect([later.get("a"), later.get("note")]).toEqual([1, { at: "now" }]);
+  });
+
   test.each([
     ["http://shop.example/", false],
     ["http://localhost:3000/", true],

@@ -56,22 +56,33 @@ export function encodeState(state: SessionState): string {
 
 /** Opens a record. A state that this version did not write is a broken store, never an empty session. */
 export function openRecord(record: SessionRecord): LoadedRecord {
-  const { v, ...state } = parseObject(record.state, "state");
-  if (v !== FORMAT || !isState(state)) throw nonsense("a state of an unknown format");
+  const { v, ...state } = parse(record.state, "a state", isState);
   return { record, state };
 }
 
 /** The application's data. Anything but a JSON object is a broken store. */
 export function parseData(text: string): Values {
-  return parseObject(text, "data");
+  return parse(text, "data", isObject);
 }
 
-function isState(
-  state: Partial<Record<keyof SessionState, unknown>>,
-): state is SessionState & Values {
-  const { pending, retired, superseded, kept, flash } = state;
+function parse<T>(text: string, what: string, valid: (value: unknown) => value is T): T {
+  let cause: unknown;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (valid(value)) return value;
+  } catch (error) {
+    cause = error;
+  }
+  throw new SessionStoreError("read", `session store returned ${what} of an unknown format`, {
+    cause,
+  });
+}
+
+function isState(value: unknown): value is SessionState & { readonly v: typeof FORMAT } {
+  const { v, pending, retired, superseded, kept, flash } = { ...(value as Values | null) };
   return (
-    isSecret(state, "endsAt") &&
+    v === FORMAT &&
+    isSecret(value, "endsAt") &&
     (pending === undefined || isSecret(pending, "since")) &&
     isListOf((it) => isSecret(it, "until"), retired) &&
     isListOf((it) => isSecret(it, "until"), superseded) &&
@@ -88,20 +99,4 @@ function isSecret(value: unknown, time: string): boolean {
 
 function isListOf(valid: (it: unknown) => boolean, value: unknown = []): boolean {
   return Array.isArray(value) && value.every(valid);
-}
-
-function parseObject(text: string, what: string): Values {
-  let value: unknown;
-  let cause: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    cause = error;
-  }
-  if (!isObject(value)) throw nonsense(`${what} that is not a JSON object`, { cause });
-  return value as Values;
-}
-
-function nonsense(what: string, options?: ErrorOptions): SessionStoreError {
-  return new SessionStoreError("read", `session store returned ${what}`, options);
 }
