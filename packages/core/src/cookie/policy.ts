@@ -173,11 +173,19 @@ const DEFAULTS: Draft = {
 };
 
 // RFC 9110 section 5.6.2: the cookie package is more lenient than browsers need us to be.
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 // An LDH domain, as RFC 6265bis section 4.1.2.3 wants it: ASCII, no leading dot, no label with a hyphen at its edge.
-const DOMAIN = /^(?=.{1,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!$)|$))+$/i;
+const DOMAIN =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?([.][a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 // RFC 6265bis section 4.1.1 but "<", which the cookie package does not write.
-const PATH = /^\/[\x20-\x3a\x3d-\x7e]*$/;
+const PATH = /^\/[\u0020-\u003A\u003D-\u007E]*$/;
+/** RFC 6265bis section 4.1.3: what a cookie has to be that has a name of this kind. */
+const PROMISES: ReadonlyArray<readonly [RegExp, keyof Draft, unknown]> = [
+  [/^__(host|secure|http)-/i, "secure", true],
+  [/^__(host-)?http-/i, "httpOnly", true],
+  [/^__host-/i, "domain", undefined],
+  [/^__host-/i, "path", "/"],
+];
 /** RFC 6265bis section 5.6: a browser drops a cookie whose name and value are longer together. */
 export const MAX_COOKIE = 4096;
 /** RFC 6265bis section 5.6: a browser ignores an attribute whose value is longer. */
@@ -200,33 +208,32 @@ export function cookiePolicy(
 }
 
 function checkForm({ name, domain, path, sameSite, ...flags }: Draft): void {
-  if (!matches(name, TOKEN)) fail("cookie.name", "must be a token, as of letters, digits, - and _");
+  if (!matches(name, TOKEN)) fail("cookie.name", "must be a token, like session-id");
   if (name.length > MAX_COOKIE - TOKEN_LENGTH) {
-    fail("cookie.name", `is ${name.length} bytes; with its value it may be ${MAX_COOKIE}`);
+    fail(
+      "cookie.name",
+      `has ${name.length} bytes; browsers drop more than ${MAX_COOKIE} with the value`,
+    );
   }
   if (domain !== undefined && !matches(domain, DOMAIN)) {
     fail("cookie.domain", "must be a host name in ASCII, like example.com");
   }
   if (!matches(path, PATH)) {
-    fail("cookie.path", 'must start with "/" and hold no ";", "<" or control character');
+    fail("cookie.path", "must start with / and hold no ; < or control character");
   }
   if (path.length > MAX_ATTRIBUTE) {
-    fail("cookie.path", `is ${path.length} bytes; browsers ignore more than ${MAX_ATTRIBUTE}`);
+    fail("cookie.path", `has ${path.length} bytes; browsers drop more than ${MAX_ATTRIBUTE}`);
   }
   oneOf("cookie.sameSite", sameSite, "lax", "strict", "none");
   for (const [flag, value] of Object.entries(flags)) oneOf(`cookie.${flag}`, value, true, false);
 }
 
-/** RFC 6265bis section 4.1.3, compared without case as browsers do since `__host-` was used to get around it. */
-function checkPrefix({ name, domain, path, secure, httpOnly }: Draft): void {
-  const withName = `with the name ${name}`;
-  if (!secure && /^__(host|secure|http)-/i.test(name))
-    fail("cookie.secure", `must be true ${withName}`);
-  if (!httpOnly && /^__(host-)?http-/i.test(name))
-    fail("cookie.httpOnly", `must be true ${withName}`);
-  if (!/^__host-/i.test(name)) return;
-  if (domain !== undefined) fail("cookie.domain", `must be left out ${withName}`);
-  if (path !== "/") fail("cookie.path", `must be "/" ${withName}`);
+/** What a name promises to browsers. Without case, as they compare since `__host-` was used to get around it. */
+function checkPrefix(draft: Draft): void {
+  for (const [prefix, option, only] of PROMISES) {
+    if (!prefix.test(draft.name) || draft[option] === only) continue;
+    fail(`cookie.${option}`, `must be ${only ?? "left out"} with the name ${draft.name}`);
+  }
 }
 
 /** Browsers drop such cookies. */

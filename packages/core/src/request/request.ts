@@ -47,8 +47,8 @@ export function isSecure(
   if (told !== undefined) return told;
   const socket = request.socket as { readonly encrypted?: unknown } | null | undefined;
   if (socket) return socket.encrypted === true;
-  const scheme = /^http(s?):\/\//i.exec(request.url ?? "");
-  return scheme ? scheme[1] !== "" : undefined;
+  const scheme = URL.parse(request.url ?? "")?.protocol;
+  return scheme === undefined ? undefined : scheme !== "http:";
 }
 
 export function hostOf(

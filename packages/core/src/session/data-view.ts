@@ -20,11 +20,11 @@ export function dataView<Data extends object>(session: Session<Data>): Data {
     set,
     deleteProperty: (_, key) => set(_, key, undefined),
     defineProperty: (_, key, property) => "value" in property && set(_, key, property.value),
-    ownKeys: () => Object.keys(copy().values()),
+    ownKeys: () => Reflect.ownKeys(copy().values()),
     getOwnPropertyDescriptor: (_, key) => {
-      const value = copy().get(key as string);
-      if (value === undefined) return undefined;
-      return { value, writable: true, enumerable: true, configurable: true };
+      // Asked for by name first, so that what is mutated in it is saved.
+      copy().get(key as string);
+      return Reflect.getOwnPropertyDescriptor(copy().values(), key);
     },
   });
 }

@@ -40,7 +40,7 @@ export function requireWelcome(batch: Batch): void {
   if (foreign) refuse(batch.core, request);
   if (!batch.deliverable) {
     // Stored all the same, it would be an orphan: nobody has its token.
-    throw new SessionTooLateError("a new session", "start it before the response begins");
+    throw new SessionTooLateError("a new session", "start the session before the response begins");
   }
   requireCarrier(batch);
 }

@@ -118,18 +118,14 @@ export function settingsOf<Data extends object>(options: SessionsOptions<Data>):
   oneOf("onStoreError", onStoreError, "fail", "anonymous");
   checkStore(store);
   return {
+    ...given,
     store,
     cookie: cookiePolicy(given.cookie),
     lifetime: lifetimeOf(given.timeouts),
-    schema,
-    onInvalid,
     limit: limitOf(given.limits, store),
-    onStoreError,
     trusted: trustedOf(given.crossOrigin),
     // A longer timer of Node.js fires at once.
-    storeTimeout: duration("storeTimeout", given.storeTimeout, "24d", "timers go no further"),
-    clock,
-    random,
+    storeTimeout: duration("storeTimeout", given.storeTimeout, "24d", "a timer ends there"),
   };
 }
 
@@ -140,23 +136,18 @@ function lifetimeOf(option: TimeoutOptions | TimeoutPreset): Lifetime {
     TIMEOUTS,
     ', or one of "aal1", "aal2", "aal3"',
   );
-  const absolute = duration(
-    "timeouts.absolute",
-    timeouts.absolute,
-    "400d",
-    "browsers cut cookies off there",
-  );
+  const absolute = duration("timeouts.absolute", timeouts.absolute, "400d", "a cookie ends there");
   const idle = duration(
     "timeouts.idle",
     timeouts.idle,
     timeouts.absolute,
-    "timeouts.absolute ends it there",
+    "timeouts.absolute ends there",
   );
   const rotationGrace = duration(
     "timeouts.rotationGrace",
     timeouts.rotationGrace,
     "1m",
-    "a stolen old token works that long",
+    "a stolen token works as long",
     0,
   );
   const touchEvery =
@@ -164,7 +155,7 @@ function lifetimeOf(option: TimeoutOptions | TimeoutPreset): Lifetime {
       ? Math.min(60_000, Math.floor(idle / 10))
       : milliseconds(timeouts.touchEvery, "timeouts.touchEvery");
   if (touchEvery >= idle) {
-    fail("timeouts.touchEvery", "must be shorter than timeouts.idle, or no visit counts");
+    fail("timeouts.touchEvery", "must be shorter than timeouts.idle");
   }
   return { idle, absolute, touchEvery, rotationGrace };
 }
@@ -188,10 +179,13 @@ function trustedOf(option: CrossOriginOptions | "allow"): TrustedOrigins {
     { trusted: [] },
     ', or "allow"',
   );
-  if (!Array.isArray(trusted)) fail("crossOrigin.trusted", "must be a list of origins");
-  for (const origin of trusted) {
-    if (URL.parse(origin)?.origin === origin) continue;
-    fail("crossOrigin.trusted", `must hold origins like "https://example.com", not "${origin}"`);
+  const valid = Array.isArray(trusted) && trusted.every((it) => URL.parse(it)?.origin === it);
+  if (!valid) {
+    const given = JSON.stringify(trusted);
+    fail(
+      "crossOrigin.trusted",
+      `must be a list of origins like "https://example.com", not ${given}`,
+    );
   }
   return new Set(trusted);
 }
