@@ -33,7 +33,7 @@ type Of<Kind> = Extract<Situation, { kind: Kind }>;
  */
 export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit));
-  const done = chain(commitNow(core, unit), (change) => headersFor(core, unit, change));
+  const done = chain(saveUnit(core, unit), (change) => headersFor(core, unit, change));
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;
@@ -42,7 +42,8 @@ export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPa
   return done;
 }
 
-function commitNow(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
+/** The same, but for the headers. */
+export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
   // What a request still does to a session that ended under it is lost like what it did before.
   if (unit.ended) return;
   const { loaded: opened, presented, intent, opening } = unit;
@@ -127,25 +128,25 @@ function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<Cooki
 /** Whether the session is there still. */
 function touch({ core, unit, opened, now }: Batch, current: LoadedRecord): MaybePromise<boolean> {
   const times = seen(now, current.state.endsAt, core.lifetime);
-  const written = attempt<Partial<SessionTimes> | undefined>(
+  const moved = (to: Partial<SessionTimes>): true => {
+    // What others have written since is not in this request's data, so it goes on from the version that it opened.
+    const { record, state } = opened ?? current;
+    unit.loaded = { state, record: { ...record, ...to } };
+    return true;
+  };
+  return attempt<boolean>(
     () =>
-      chain(core.store.touch(current.record.id, times), (outcome) =>
-        outcome === "ok" ? times : undefined,
+      chain(
+        core.store.touch(current.record.id, times),
+        (answer) => answer === "ok" && moved(times),
       ),
     (error) => {
       // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
       if (core.onStoreError !== "anonymous") throw error;
       // It is not tried again in this request, which would wait for the store once more.
-      return { lastSeenAt: now };
+      return moved({ lastSeenAt: now });
     },
   );
-  return chain(written, (moved) => {
-    if (!moved) return false;
-    // What others have written since is not in this request's data, so it goes on from the version that it opened.
-    const { record, state } = opened ?? current;
-    unit.loaded = { state, record: { ...record, ...moved } };
-    return true;
-  });
 }
 
 function end(batch: Batch): MaybePromise<CookieChange> {

@@ -59,20 +59,20 @@ export class Prospect {
 export interface Opening {
   readonly core: Core;
   readonly request: SessionRequest;
-  readonly facts: RequestFacts | undefined;
+  readonly facts?: RequestFacts | undefined;
   /** The data as text, in today's shape. */
   readonly data: string;
   readonly loaded?: LoadedRecord;
   readonly presented?: Presented;
   /** The client sent our cookie, whatever it was worth. */
-  readonly claimed: boolean;
+  readonly claimed?: boolean;
   /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
   readonly match?: SecretMatch;
   /** An unsafe cross-origin request without a session: it must not start one. */
-  readonly foreign: boolean;
+  readonly foreign?: boolean;
   /** The store failed and the request is served as nobody. */
   readonly degraded?: SessionStoreError;
-  readonly channel: ResponseChannel | undefined;
+  readonly channel?: ResponseChannel | undefined;
 }
 
 /** What a framework package tells of its response, and does with our headers. */
@@ -91,7 +91,7 @@ export class SessionUnit {
   copy: WorkingCopy;
   flash: Flash;
   prospect: Prospect;
-  claimed: boolean;
+  claimed: boolean | undefined;
   /** The record as this request last knew it. */
   loaded: LoadedRecord | undefined;
   presented: Presented | undefined;

@@ -1,16 +1,10 @@
 import { fail } from "../config.ts";
-import { SessionStoreError } from "../errors.ts";
 import type { SessionRecord, SessionStore } from "../store/contract.ts";
-import {
-  isSessionId,
-  joinToken,
-  mintIdentity,
-  type SessionId,
-  type SessionToken,
-} from "../token/token.ts";
-import { composeStart } from "./compose.ts";
+import { isSessionId, type SessionId, type SessionToken } from "../token/token.ts";
+import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
-import { heedLimit, tellEnded } from "./limit.ts";
+import { tellEnded } from "./limit.ts";
+import { SessionUnit } from "./unit.ts";
 import { assertUserId } from "./user-id.ts";
 
 /** A session as a user's list of devices shows it. Times in milliseconds since the epoch. */
@@ -46,18 +40,10 @@ export async function revokeUser(core: Core, userId: string, except?: string): P
 /** A logged-in session without a request, and its token. */
 export async function issueToken(core: Core, userId: string): Promise<SessionToken> {
   assertUserId(userId, "issue(userId)");
-  const identity = mintIdentity(core.random);
-  const { id, secret } = identity;
-  const login = { userId, remember: false, keep: undefined };
-  const facts = { core, prospect: { identity }, intent: { login }, now: core.clock() };
-  const { next } = composeStart(facts, "{}");
-  const outcome = await core.store.create(next.record, core.limit);
-  if (outcome === "exists") {
-    throw new SessionStoreError("create", "session store knows a fresh id already");
-  }
-  heedLimit(core, outcome);
-  core.events.emit("created", { id, userId });
-  return joinToken(id, secret);
+  const unit = new SessionUnit({ core, request: { headers: {} }, data: "{}" });
+  unit.want({ login: { userId, remember: false, keep: undefined } });
+  // What a login comes to, if it comes to anything.
+  return (await saveUnit(core, unit)) as SessionToken;
 }
 
 function byUser({ store }: Core, what: string): Required<SessionStore> {
