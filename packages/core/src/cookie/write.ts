@@ -19,5 +19,5 @@ export function setCookie(policy: CookiePolicy, value: string, maxAge?: number):
 
 /** Removes the cookie: the browser only obeys if Domain, Path and Partitioned are those it was set with. */
 export function clearCookie(policy: CookiePolicy): string {
-  return `${policy.name}=; Max-Age=0${policy.attributes}`;
+  return setCookie(policy, "", 0);
 }

@@ -15,7 +15,7 @@ const lifetime: Lifetime = {
 const hash = (name: string) => name.padEnd(43, "-") as SecretHash;
 const presented = (name: string) => ({ secret: "" as never, hash: hash(name) });
 const login = (userId: string, keep?: readonly string[]) => ({
-  login: { userId, remember: false, keep },
+  login: { userId, keep },
 });
 
 function loaded(
@@ -65,7 +65,7 @@ function situation(
   facts: Partial<CommitFacts>,
 ) {
   const all = {
-    opened,
+    loaded: opened,
     presented: opened && presented("current"),
     intent: {},
     changed: false,
@@ -73,9 +73,8 @@ function situation(
     now: NOW,
   };
   const { kind, ...rest } = assess({ ...all, ...facts }, current, lifetime);
-  if ("reason" in rest) return `${kind} ${rest.reason}`;
   if ("match" in rest) return `${kind} ${rest.match}`;
-  if ("replaces" in rest) return rest.replaces ? `${kind} in its place` : kind;
+  if ("replaced" in rest) return rest.replaced ? `${kind} in its place` : kind;
   if ("resend" in rest && rest.resend) return `${kind} resend`;
   return kind;
 }
@@ -98,7 +97,7 @@ describe("G1 a visitor without a session", () => {
     ["writes", undefined, undefined, CHANGED, "start"],
     ["logs in", undefined, undefined, { intent: login("ada") }, "start"],
     ["signs out", undefined, undefined, { intent: { destroy: true } }, "end"],
-    ["writes, as a stray", undefined, undefined, { changed: true, stray: true }, "lost superseded"],
+    ["writes, as a stray", undefined, undefined, { changed: true, stray: true }, "superseded"],
     ["reads, as a stray", undefined, undefined, { stray: true }, "idle"],
     ["logs in, as a stray", undefined, undefined, { stray: true, intent: login("ada") }, "start"],
   ])("%s", (_, opened, current, facts, expected) => {
@@ -150,10 +149,10 @@ describe("a session that is as it was opened", () => {
 
 describe("G6 a session that is gone, expired or replaced by the time of the commit", () => {
   const absent: [string, LoadedRecord | undefined, string][] = [
-    ["gone", undefined, "lost gone"],
-    ["expired", expired, "lost gone"],
-    ["past its absolute end", ended, "lost gone"],
-    ["replaced", marker, "lost superseded"],
+    ["gone", undefined, "gone"],
+    ["expired", expired, "gone"],
+    ["past its absolute end", ended, "gone"],
+    ["replaced", marker, "superseded"],
   ];
   for (const [name, current, lost] of absent) {
     test.each<[string, Partial<CommitFacts>, string]>([

@@ -6,8 +6,8 @@ import type { Intent, Presented } from "./unit.ts";
 
 /** What a request brings to its commit. */
 export interface CommitFacts {
-  /** The session as this request opened it. */
-  readonly opened: LoadedRecord | undefined;
+  /** The session as this request loaded it. */
+  readonly loaded: LoadedRecord | undefined;
   readonly presented: Presented | undefined;
   readonly intent: Intent;
   /** Data or flash were changed. */
@@ -28,12 +28,12 @@ export type Situation =
     }
   /** Write a new version of the session. */
   | { readonly kind: "continue"; readonly current: LoadedRecord; readonly match: SecretMatch }
-  /** Write a new session, and leave a marker where the one that it replaces was. */
-  | { readonly kind: "start"; readonly replaces?: LoadedRecord | undefined }
+  /** Write a new session, and leave a marker where the one that it replaced was. */
+  | { readonly kind: "start"; readonly replaced?: LoadedRecord | undefined }
   /** Destroy. */
   | { readonly kind: "end" }
   /** The session ended, or the client got a newer token, while this request worked. */
-  | { readonly kind: "lost"; readonly reason: "gone" | "superseded" };
+  | { readonly kind: "gone" | "superseded" };
 
 /** Decides what a commit has to do, from what the request brings and what the store holds now. No I/O is behind any of it. */
 export function assess(
@@ -41,29 +41,29 @@ export function assess(
   stored: LoadedRecord | undefined,
   lifetime: Lifetime,
 ): Situation {
-  const { opened, intent, changed, now } = facts;
+  const { loaded, intent, changed, now } = facts;
   // Also with a token that a login has replaced meanwhile: who signs out must not find out later that nothing happened.
   if (intent.destroy) return { kind: "end" };
-  if (!opened) {
+  if (!loaded) {
     if (!changed && !intent.login) return { kind: "idle" };
     // A new session's cookie would overwrite the one that a login has just sent to this client.
     const late = facts.stray && !intent.login;
-    return late ? { kind: "lost", reason: "superseded" } : { kind: "start" };
+    return { kind: late ? "superseded" : "start" };
   }
   const alive = stored && !stored.state.replaced && !isExpired(stored.record, stored.state, now);
   const current = alive ? stored : undefined;
-  const seen = intent.touch || isTouchDue((current ?? opened).record, now, lifetime);
+  const seen = intent.touch || isTouchDue((current ?? loaded).record, now, lifetime);
   if (!current) {
     // Credentials were checked, so a login stands, in a session of its own; and a new session is what regenerate asks for.
     if (intent.login || intent.regenerate) return { kind: "start" };
     if (!changed && !seen && !intent.rotate) return { kind: "idle" };
-    return { kind: "lost", reason: stored?.state.replaced ? "superseded" : "gone" };
+    return { kind: stored?.state.replaced ? "superseded" : "gone" };
   }
   const match = matchOf(facts.presented, current, now);
   const authorised = isAuthorised(match);
   if (intent.regenerate || startsAnew(intent, current, authorised)) {
     // A token that is worthless by now has no say over the session that made it so.
-    return { kind: "start", replaces: authorised ? current : undefined };
+    return { kind: "start", replaced: authorised ? current : undefined };
   }
   // A rotation that is under way already serves every request that asks for one: they all hand out the same token.
   const underWay = current.state.pending?.nonce !== undefined;
@@ -100,12 +100,12 @@ export function matchOf(
  * brings only what that login kept of the anonymous session; all else passes.
  */
 export function admissible(
-  opened: LoadedRecord | undefined,
+  loaded: LoadedRecord | undefined,
   current: LoadedRecord,
   intent: Intent,
 ): ((key: string, late: boolean) => boolean) | undefined {
   const { kept } = current.state;
-  const crossed = opened?.record.userId === null && current.record.userId !== null;
+  const crossed = loaded?.record.userId === null && current.record.userId !== null;
   if (!crossed || !kept) return;
   return (key, late) => kept.includes(key) || (late && intent.login !== undefined);
 }

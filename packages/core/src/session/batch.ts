@@ -30,7 +30,7 @@ export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Ba
     unit,
     prospect,
     copy,
-    flash: unit.flash.takeChanges(),
+    flash: unit.flash.take(),
     deliverable: !unit.headersLeft,
     tries: 1,
   };

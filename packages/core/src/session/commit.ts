@@ -46,7 +46,7 @@ export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPa
 export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
   // What a request still does to a session that ended under it is lost like what it did before.
   if (unit.ended) return;
-  const { loaded: opened, presented, intent, opening } = unit;
+  const { loaded, presented, intent, opening } = unit;
   const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
@@ -56,8 +56,8 @@ export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChan
     if (changed || intent.login || intent.destroy) throw degraded;
     return;
   }
-  const facts = { opened, presented, intent, changed, stray, now: core.clock() };
-  const situation = assess(facts, opened, core.lifetime);
+  const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
+  const situation = assess(facts, loaded, core.timeouts);
   if (situation.kind === "idle" && !situation.resend) {
     unit.intent = {};
     return;
@@ -81,10 +81,11 @@ function act(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
   switch (situation.kind) {
     case "end":
       return end(batch);
-    case "lost":
-      return lose(batch, situation.reason);
+    case "gone":
+    case "superseded":
+      return lose(batch, situation.kind);
     case "start":
-      return start(batch, situation.replaces);
+      return start(batch, situation.replaced);
     case "continue":
       return goOn(batch, situation);
     default:
@@ -94,9 +95,9 @@ function act(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
 
 /** Decides again, on what the store holds now. */
 function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<CookieChange> {
-  const { clock, lifetime } = batch.core;
+  const { clock, timeouts } = batch.core;
   batch.now = clock();
-  return act(batch, assess(batch, current, lifetime));
+  return act(batch, assess(batch, current, timeouts));
 }
 
 function again(batch: Batch, id: SessionId): MaybePromise<CookieChange> {
@@ -109,7 +110,7 @@ function read({ core }: Batch, id: SessionId): MaybePromise<LoadedRecord | undef
 
 function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<CookieChange> {
   const { resend } = situation;
-  // A rotation's token goes out again until the client comes with it: a lost response costs nothing. What was opened may be long
+  // A rotation's token goes out again until the client comes with it: a lost response costs nothing. What was loaded may be long
   // out of date, and a token of before a login would put the client out, so the record is read again first.
   if (resend && batch.tries === 1) {
     countTry(batch);
@@ -126,11 +127,11 @@ function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<Cooki
 }
 
 /** Whether the session is there still. */
-function touch({ core, unit, opened, now }: Batch, current: LoadedRecord): MaybePromise<boolean> {
-  const times = seen(now, current.state.endsAt, core.lifetime);
+function touch({ core, unit, loaded, now }: Batch, current: LoadedRecord): MaybePromise<boolean> {
+  const times = seen(now, current.state.endsAt, core.timeouts);
   const moved = (to: Partial<SessionTimes>): true => {
-    // What others have written since is not in this request's data, so it goes on from the version that it opened.
-    const { record, state } = opened ?? current;
+    // What others have written since is not in this request's data, so it goes on from the version that it loaded.
+    const { record, state } = loaded ?? current;
     unit.loaded = { state, record: { ...record, ...to } };
     return true;
   };
@@ -150,8 +151,8 @@ function touch({ core, unit, opened, now }: Batch, current: LoadedRecord): Maybe
 }
 
 function end(batch: Batch): MaybePromise<CookieChange> {
-  const { core, opened, unit } = batch;
-  const id = opened?.record.id;
+  const { core, loaded, unit } = batch;
+  const id = loaded?.record.id;
   return chain(id ? core.store.destroy(id) : false, (existed) => {
     if (id && existed) tellEnded(core, [id], "destroyed");
     endUnit(batch);
@@ -161,25 +162,25 @@ function end(batch: Batch): MaybePromise<CookieChange> {
 
 /** The session ended under this request: nothing is written, and whoever ended it decides what comes next. */
 function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
-  const id = batch.opened?.record.id ?? batch.prospect.identity.id;
+  const id = batch.loaded?.record.id ?? batch.prospect.identity.id;
   batch.core.events.emit("commit-lost", { id, reason });
   endUnit(batch);
   // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
   return reason === "gone" ? "clear" : undefined;
 }
 
-function start(batch: Batch, replaces: LoadedRecord | undefined): MaybePromise<CookieChange> {
-  const { core, opened, intent } = batch;
+function start(batch: Batch, replaced: LoadedRecord | undefined): MaybePromise<CookieChange> {
+  const { core, loaded, intent } = batch;
   requireWelcome(batch);
   // Of a session that ended, or was another user's, only what came after the login goes along.
   const text =
-    opened && !intent.regenerate
+    loaded && !intent.regenerate
       ? JSON.stringify(replay({}, batch.changes, (_, late) => late))
       : batch.snapshot;
   // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
   // there first: what fails in between then costs nobody their session.
-  const makesRoom = replaces && replaces.record.userId === intent.login?.userId;
-  const marked = () => replaces && leaveMarker(batch, replaces);
+  const makesRoom = replaced && replaced.record.userId === intent.login?.userId;
+  const marked = () => replaced && leaveMarker(batch, replaced);
   return chain<unknown, CookieChange>(check(batch, text), () =>
     chain<unknown, CookieChange>(makesRoom && marked(), () =>
       chain(create(batch, text), (draft) => {
@@ -216,14 +217,14 @@ function create(batch: Batch, data: string): MaybePromise<Draft> {
   });
 }
 
-/** Ends a session that another one replaces, whatever is being written to it at the same time. */
+/** Ends a session that another one replaced, whatever is being written to it at the same time. */
 function leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
   const { core, presented } = batch;
   const { id, version } = replaced.record;
   const now = core.clock();
   // By now a login may have taken the session over, from which this request's token has nothing to say any more.
   if (!isAuthorised(matchOf(presented, replaced, now))) return;
-  const marker = composeMarker(replaced, now, core.lifetime.rotationGrace);
+  const marker = composeMarker(replaced, now, core.timeouts.rotationGrace);
   return chain(core.store.update(marker, version), (outcome) => {
     if (outcome === "stale") {
       countTry(batch);
@@ -263,11 +264,11 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
 
 /** This request's data; on top of what others have written, if they have meanwhile. */
 function merged(batch: Batch, current: LoadedRecord): MaybePromise<string> {
-  const { core, opened, intent, changes, snapshot } = batch;
-  if (current === opened) return snapshot;
+  const { core, loaded, intent, changes, snapshot } = batch;
+  if (current === loaded) return snapshot;
   const { id, data } = current.record;
   return chain(loadValues(core, id, parseData(data)), (values) => {
-    const allowed = admissible(opened, current, intent);
+    const allowed = admissible(loaded, current, intent);
     if (allowed && [...changes.keys].some(([key, { late }]) => !allowed(key, late))) {
       core.events.emit("commit-lost", { id, reason: "superseded" });
     }

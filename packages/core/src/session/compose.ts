@@ -44,8 +44,8 @@ export function composeStart(facts: DraftFacts, data: string): Draft {
   const fresh = freshSecret(id, facts);
   const state: SessionState = {
     hash: fresh.presented.hash,
-    endsAt: now + core.lifetime.absolute,
-    remember: intent.login?.remember || undefined,
+    endsAt: now + core.timeouts.absolute,
+    remember: intent.login?.remember,
   };
   const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
   return draftOf(blank, { ...fresh, state }, facts, data);
@@ -74,7 +74,7 @@ function draftOf(
     ...before,
     version: before.version + 1,
     ...(login && { userId: login.userId, authenticatedAt: now }),
-    ...seen(now, state.endsAt, core.lifetime),
+    ...seen(now, state.endsAt, core.timeouts),
     state: encodeState(state),
     data,
   };
@@ -87,7 +87,7 @@ function draftOf(
  */
 const MARKER_MS = 5 * 60_000;
 
-/** The marker in the place of a session that another one replaces: no data, no user. */
+/** The marker in the place of a session that another one replaced: no data, no user. */
 export function composeMarker(
   { record, state }: LoadedRecord,
   now: number,
@@ -112,8 +112,8 @@ export function composeMarker(
 }
 
 /** The client still comes with the old token although the response with the new one must long have arrived. */
-export function isUntold({ pending }: SessionState, lifetime: Lifetime, now: number): boolean {
-  return pending?.nonce !== undefined && now - pending.since >= lifetime.rotationGrace;
+export function isUntold({ pending }: SessionState, timeouts: Lifetime, now: number): boolean {
+  return pending?.nonce !== undefined && now - pending.since >= timeouts.rotationGrace;
 }
 
 /** The token of a rotation under way, for a client that comes with the one before it. */
@@ -143,20 +143,20 @@ function logIn(
   facts: DraftFacts,
 ): Change {
   const { core, now } = facts;
-  const { lifetime } = core;
+  const { timeouts } = core;
   const fresh = freshSecret(record.id, facts);
   const { hash } = fresh.presented;
   const renewed: SessionState = {
     ...state,
-    endsAt: now + lifetime.absolute,
-    remember: login.remember || undefined,
+    endsAt: now + timeouts.absolute,
+    remember: login.remember,
     kept: record.userId === null ? login.keep : state.kept,
   };
   return {
     ...fresh,
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
     state: isAuthorised(match)
-      ? supersede(renewed, hash, now, lifetime.rotationGrace)
+      ? supersede(renewed, hash, now, timeouts.rotationGrace)
       : { ...renewed, pending: { hash, since: now } },
   };
 }
@@ -166,11 +166,11 @@ function rotate(
   match: SecretMatch,
   { core, intent, presented, now }: DraftFacts,
 ): Change {
-  const { lifetime, random, cookie } = core;
+  const { timeouts, random, cookie } = core;
   const acknowledged = match === "pending";
-  const state = acknowledged ? acknowledge(before, now, lifetime.rotationGrace) : before;
+  const state = acknowledged ? acknowledge(before, now, timeouts.rotationGrace) : before;
   const entitled = acknowledged || match === "current";
-  if (!presented || !entitled || !(intent.rotate || isUntold(state, lifetime, now))) {
+  if (!presented || !entitled || !(intent.rotate || isUntold(state, timeouts, now))) {
     return { state };
   }
   // One that is under way goes on: every request that rotates hands out the same token.

@@ -20,7 +20,7 @@ export class Flash {
     return Object.hasOwn(this.#left, key);
   }
 
-  take(key: string): unknown {
+  get(key: string): unknown {
     const value = own(this.#left, key);
     if (!this.#read.has(key)) {
       this.#read.add(key);
@@ -33,12 +33,12 @@ export class Flash {
   }
 
   /** The data has a value of its own now: it hides the one that was left here. */
-  hide(key: string): void {
-    if (this.has(key)) this.take(key);
+  delete(key: string): void {
+    if (this.has(key)) this.get(key);
     delete this.#left[key];
   }
 
-  add(key: string, value: unknown): void {
+  set(key: string, value: unknown): void {
     assertSerialisable(value, key);
     this.#log.record(key, { value, late: false });
   }
@@ -56,7 +56,7 @@ export class Flash {
   }
 
   /** Hands what was done to a commit; what is done from here on is for the next one. */
-  takeChanges(): ChangeLog {
+  take(): ChangeLog {
     const taken = this.#log;
     this.#log = new ChangeLog();
     return taken;

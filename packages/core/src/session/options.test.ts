@@ -40,7 +40,7 @@ describe("createSessions", () => {
     const settings = settingsOf({});
     expect(settings).toMatchObject({
       cookie: cookiePolicy(),
-      lifetime: {
+      timeouts: {
         idle: 1_800_000,
         absolute: 43_200_000,
         touchEvery: 60_000,
@@ -64,7 +64,7 @@ describe("createSessions", () => {
   ] as const)(
     "%s is what NIST SP 800-63B-4 says: idle %s, at most %s",
     (preset, idle, absolute) => {
-      expect(settingsOf({ timeouts: preset }).lifetime).toEqual({
+      expect(settingsOf({ timeouts: preset }).timeouts).toEqual({
         idle: milliseconds(idle, ""),
         absolute: milliseconds(absolute, ""),
         touchEvery: 60_000,
@@ -74,9 +74,9 @@ describe("createSessions", () => {
   );
 
   test("touches a tenth of a short idle timeout", () => {
-    expect(settingsOf({ timeouts: { idle: "30s" } }).lifetime.touchEvery).toBe(3_000);
-    expect(settingsOf({ timeouts: { idle: "1ms" } }).lifetime.touchEvery).toBe(0);
-    expect(settingsOf({ timeouts: { touchEvery: "0s" } }).lifetime.touchEvery).toBe(0);
+    expect(settingsOf({ timeouts: { idle: "30s" } }).timeouts.touchEvery).toBe(3_000);
+    expect(settingsOf({ timeouts: { idle: "1ms" } }).timeouts.touchEvery).toBe(0);
+    expect(settingsOf({ timeouts: { touchEvery: "0s" } }).timeouts.touchEvery).toBe(0);
   });
 });
 

@@ -66,7 +66,7 @@ export interface SessionsOptions<Data extends object> {
 export interface Settings {
   readonly store: SessionStore;
   readonly cookie: CookiePolicy;
-  readonly lifetime: Lifetime;
+  readonly timeouts: Lifetime;
   readonly schema: StandardSchema | undefined;
   readonly onInvalid: OnInvalid;
   readonly limit: SessionLimit | undefined;
@@ -121,7 +121,7 @@ export function settingsOf<Data extends object>(options: SessionsOptions<Data>):
     ...given,
     store,
     cookie: cookiePolicy(given.cookie),
-    lifetime: lifetimeOf(given.timeouts),
+    timeouts: lifetimeOf(given.timeouts),
     limit: limitOf(given.limits, store),
     trusted: trustedOf(given.crossOrigin),
     // A longer timer of Node.js fires at once.

@@ -82,7 +82,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */
   get<K extends KeyOf<Data>>(key: K): Data[K] | undefined {
     const unit = this.#looked();
-    if (unit.flash.has(key)) return unit.flash.take(key) as Data[K];
+    if (unit.flash.has(key)) return unit.flash.get(key) as Data[K];
     return unit.copy.get(key) as Data[K] | undefined;
   }
 
@@ -115,7 +115,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   ): void {
     const unit = this.#unit.writable("update()");
     unit.copy.update(key, fn as Updater);
-    unit.flash.hide(key);
+    unit.flash.delete(key);
   }
 
   /** The data as an object to read, assign to and mutate: `session.data.cart.push(x)` is saved. */
@@ -127,7 +127,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Leaves a value for one later request: the first that calls `get(key)`. */
   flash<K extends KeyOf<Data>>(key: K, value: Data[K]): void {
-    this.#unit.writable("flash()").flash.add(key, value);
+    this.#unit.writable("flash()").flash.set(key, value);
   }
 
   /**
@@ -137,8 +137,8 @@ export class Session<Data extends object = Record<string, unknown>> {
   login(userId: string, options: LoginOptions<Data> = {}): void {
     assertUserId(userId, "login(userId)");
     const unit = this.#unit.deliverable("login()");
-    const { remember = false, keep } = options;
-    const login = { userId, remember, keep };
+    const { remember, keep } = options;
+    const login = { userId, remember: remember || undefined, keep };
     if (unit.isOver || (unit.userId ?? userId) !== userId) {
       unit.startOver({ regenerate: true, login });
     } else {
@@ -183,7 +183,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   #set(what: string, key: string, value: unknown): void {
     const unit = this.#unit.writable(what);
     unit.copy.set(key, value);
-    unit.flash.hide(key);
+    unit.flash.delete(key);
   }
 
   #looked(): SessionUnit {

@@ -21,9 +21,9 @@ export interface Presented {
 /** What `login` was asked for. */
 export interface LoginIntent {
   readonly userId: string;
-  readonly remember: boolean;
+  readonly remember?: true | undefined;
   /** Keys of the anonymous session that survive; `undefined`: all. */
-  readonly keep: readonly string[] | undefined;
+  readonly keep?: readonly string[] | undefined;
 }
 
 /** What a request wants of its session, beside the data. */

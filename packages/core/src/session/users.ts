@@ -41,7 +41,7 @@ export async function revokeUser(core: Core, userId: string, except?: string): P
 export async function issueToken(core: Core, userId: string): Promise<SessionToken> {
   assertUserId(userId, "issue(userId)");
   const unit = new SessionUnit({ core, request: { headers: {} }, data: "{}" });
-  unit.want({ login: { userId, remember: false, keep: undefined } });
+  unit.want({ login: { userId } });
   // What a login comes to, if it comes to anything.
   return (await saveUnit(core, unit)) as SessionToken;
 }
