@@ -6,7 +6,7 @@ import type { SessionLimit, SessionRecord, SessionStore } from "./contract.ts";
 export interface MemoryStoreOptions {
   /**
    * Most sessions held at once. Default 100000. A full store makes room by dropping the expired sessions that it comes
-   * across, else the anonymous one that was seen least recently. It never drops a live logged-in one: with only such
+   * across, else the anonymous one that was written or touched least recently. It never drops a live logged-in one: with only such
    * left, `create` throws.
    */
   readonly maxSessions?: number;
@@ -35,23 +35,23 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   mustBeFunction("clock", clock);
 
   const records = new Map<SessionId, SessionRecord>();
-  /** The sessions of each user, and those of nobody; in each set the one seen least recently comes first. */
+  /** The sessions of each user, and those of nobody; in each set the one written least recently comes first. */
   const owned = new Map<string | null, Set<SessionId>>();
   /** Goes round all records, a few steps at each `create`. */
   let round = records.values();
   /** No record expires before. */
   let nextExpiry = Infinity;
 
-  const disown = ({ id, userId }: SessionRecord): void => {
+  const disown = ({ id, userId }: SessionRecord): SessionId => {
     const ids = owned.get(userId) as Set<SessionId>;
     ids.delete(id);
     if (!ids.size) owned.delete(userId);
+    return id;
   };
 
   const drop = (record: SessionRecord): SessionId => {
     records.delete(record.id);
-    disown(record);
-    return record.id;
+    return disown(record);
   };
 
   const find = (id: SessionId): SessionRecord | undefined => {
@@ -68,11 +68,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
   const sweep = (): number => {
     const { size } = records;
-    const now = clock();
     nextExpiry = Infinity;
-    for (const record of records.values()) {
-      if (record.expiresAt <= now) drop(record);
-      else nextExpiry = Math.min(nextExpiry, record.expiresAt);
+    for (const { id, expiresAt } of records.values()) {
+      if (find(id)) nextExpiry = Math.min(nextExpiry, expiresAt);
     }
     // An iterator that stands still keeps alive what was deleted since its last step.
     round = records.values();
@@ -89,18 +87,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     const [oldest] = owned.get(null) ?? [];
     if (oldest) drop(records.get(oldest) as SessionRecord);
     else if (nextExpiry > clock() || !sweep()) {
-      throw new Error(
-        `memoryStore: all of its ${maxSessions} sessions are logged in; raise maxSessions`,
-      );
+      throw new Error(`memoryStore: all ${maxSessions} sessions are logged in; raise maxSessions`);
     }
   };
 
   const put = (record: SessionRecord, before?: SessionRecord): void => {
     const { id, userId } = record;
-    if (before?.userId !== userId || record.lastSeenAt > before.lastSeenAt) {
-      if (before) disown(before);
-      owned.set(userId, (owned.get(userId) ?? new Set()).add(id));
-    }
+    if (before) disown(before);
+    owned.set(userId, (owned.get(userId) ?? new Set()).add(id));
     records.set(id, Object.freeze(record));
     nextExpiry = Math.min(nextExpiry, record.expiresAt);
   };
