@@ -70,11 +70,7 @@ export class SessionStoreError extends SessionError {
 /** Too many other writers on one session. Nothing was written; the request may be repeated. Status 503. */
 export class SessionConflictError extends SessionError {
   constructor(attempts: number) {
-    super(
-      "conflict",
-      503,
-      `session not saved: ${attempts} attempts each met a newer version; repeat the request`,
-    );
+    super("conflict", 503, `session not saved in ${attempts} attempts; repeat the request`);
   }
 }
 

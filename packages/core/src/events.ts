@@ -52,10 +52,13 @@ export interface EventSource {
 
 /** The emitting side, which only the core holds. */
 export class EventHub implements EventSource {
-  readonly #subscriptions = new Set<Subscription>();
+  /** One a call of `on`, so that two subscriptions of one listener end one by one. */
+  readonly #subscriptions = new Set<(name: SessionEventName, event: unknown) => void>();
 
   on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void {
-    const subscription = { name, listener: listener as SessionListener<SessionEventName> };
+    const subscription = (emitted: SessionEventName, event: unknown) => {
+      if (emitted === name) listener(event as SessionEvents[Name]);
+    };
     this.#subscriptions.add(subscription);
     return () => {
       this.#subscriptions.delete(subscription);
@@ -65,9 +68,8 @@ export class EventHub implements EventSource {
   emit<Name extends SessionEventName>(name: Name, event: SessionEvents[Name]): void {
     channel(`coatcheck:${name}`).publish(event);
     for (const subscription of this.#subscriptions) {
-      if (subscription.name !== name) continue;
       try {
-        subscription.listener(event);
+        subscription(name, event);
       } catch (error) {
         // A listener's bug must neither undo a commit nor stay hidden: it surfaces outside the request.
         queueMicrotask(() => {
@@ -76,10 +78,4 @@ export class EventHub implements EventSource {
       }
     }
   }
-}
-
-/** One call of `on`, so that two subscriptions of one listener end one by one. */
-interface Subscription {
-  readonly name: SessionEventName;
-  readonly listener: SessionListener<SessionEventName>;
 }

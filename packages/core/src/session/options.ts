@@ -165,7 +165,7 @@ function limitOf(limits: LimitOptions | undefined, store: SessionStore): Session
   const limit = complete<SessionLimit>(limits, "limits", { perUser: 0, onLimit: "evict-oldest" });
   mustCount("limits.perUser", limit.perUser);
   if (!store.listByUser || !store.destroyByUser) {
-    fail("limits.perUser", "needs a store that can list by user");
+    fail("limits.perUser", "must have a store that can list by user");
   }
   oneOf("limits.onLimit", limit.onLimit, "evict-oldest", "reject");
   return limit;

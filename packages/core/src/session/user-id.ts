@@ -10,6 +10,6 @@ export function assertUserId(userId: unknown, method: string): asserts userId is
   const fits = typeof userId === "string" && userId.length > 0 && userId.length <= MAX_LENGTH;
   if (fits && userId.isWellFormed() && !userId.includes("\0")) return;
   throw new TypeError(
-    `${method}: userId must be a string of 1 to ${MAX_LENGTH} characters, no NUL or lone surrogate`,
+    `${method}: userId must be a string of 1 to ${MAX_LENGTH} well-formed characters, no NUL`,
   );
 }
