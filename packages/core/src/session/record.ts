@@ -78,25 +78,22 @@ function parse<T>(text: string, what: string, valid: (value: unknown) => value i
   });
 }
 
+/** Where something else stands in place of an object or a list, this throws, which refuses it as well. */
 function isState(value: unknown): value is SessionState & { readonly v: typeof FORMAT } {
-  const { v, pending, retired, superseded, kept, flash } = { ...(value as Values | null) };
+  const { v, pending, retired = [], superseded = [], kept = [], flash } = value as SessionState & Values;
   return (
     v === FORMAT &&
     isSecret(value, "endsAt") &&
     (pending === undefined || isSecret(pending, "since")) &&
-    isListOf((it) => isSecret(it, "until"), retired) &&
-    isListOf((it) => isSecret(it, "until"), superseded) &&
-    isListOf((it) => typeof it === "string", kept) &&
+    retired.every((it) => isSecret(it, "until")) &&
+    superseded.every((it) => isSecret(it, "until")) &&
+    kept.every((it) => typeof it === "string") &&
     isObject(flash ?? {})
   );
 }
 
 /** Something with a hash and a time. */
 function isSecret(value: unknown, time: string): boolean {
-  const it = { ...(value as Values | null) };
+  const it = value as Values;
   return typeof it.hash === "string" && Number.isFinite(it[time]);
-}
-
-function isListOf(valid: (it: unknown) => boolean, value: unknown = []): boolean {
-  return Array.isArray(value) && value.every(valid);
 }
