@@ -80,7 +80,14 @@ function parse<T>(text: string, what: string, valid: (value: unknown) => value i
 
 /** Where something else stands in place of an object or a list, this throws, which refuses it as well. */
 function isState(value: unknown): value is SessionState & { readonly v: typeof FORMAT } {
-  const { v, pending, retired = [], superseded = [], kept = [], flash } = value as SessionState & Values;
+  const {
+    v,
+    pending,
+    retired = [],
+    superseded = [],
+    kept = [],
+    flash,
+  } = value as SessionState & Values;
   return (
     v === FORMAT &&
     isSecret(value, "endsAt") &&

@@ -102,7 +102,10 @@ describe("issue", () => {
     const token = await it.sessions.issue("ada");
     const session = await it.sessions.open({ headers: { cookie: `__Host-id=${token}` } });
     expect([session.userId, session.isNew, session.authenticatedAt]).toEqual(["ada", false, START]);
-    expect(it.eventsOf("created")).toEqual([{ id: idOf(token), userId: "ada" }]);
+    const { id } = session;
+    expect(id).toBe(idOf(token));
+    expect(it.eventsOf("created")).toEqual([{ id, userId: "ada" }]);
+    expect(it.eventsOf("login")).toEqual([{ id, userId: "ada" }]);
   });
 
   test.each(["", "x".repeat(256), 5, undefined, "a\0b", "\ud800"])(
