@@ -1,5 +1,7 @@
+import { mintNonce } from "../token/token.ts";
 import type { CommitFacts } from "./assess.ts";
 import type { ChangeLog } from "./changes.ts";
+import type { Draft } from "./compose.ts";
 import type { Core } from "./core.ts";
 import type { Prospect, SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
@@ -16,16 +18,32 @@ export interface Batch extends CommitFacts {
   readonly snapshot: string;
   /** The headers had not left when the commit began, so they can still bring a cookie. */
   readonly deliverable: boolean;
+  /**
+   * Goes into the record with an update, which must not be made twice: by it the commit knows its own write again. The version alone
+   * would not do, nor the record as a whole: two requests may do the same at the same moment.
+   */
+  readonly mark: string | undefined;
   /** Moves on when the commit has to be decided again. */
   now: number;
   tries: number;
+  /** What the last try has sent, whether or not a reply came. */
+  sent?: Sent;
+}
+
+/** A draft on its way to the store; and whether this request's token is still good for what it becomes. */
+export interface Sent extends Draft {
+  readonly entitled: boolean;
 }
 
 export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Batch {
   const { copy, prospect } = unit;
+  const { changes, snapshot } = copy.take();
+  const updates = [...changes.keys.values()].some(({ updaters }) => updaters);
   const batch: Batch = {
     ...facts,
-    ...copy.take(),
+    changes,
+    snapshot,
+    mark: updates ? mintNonce(core.random) : undefined,
     core,
     unit,
     prospect,
@@ -34,7 +52,6 @@ export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Ba
     deliverable: !unit.headersLeft,
     tries: 1,
   };
-  unit.underWay = unit.intent;
   unit.intent = {};
   return batch;
 }

@@ -1,10 +1,9 @@
-import { SessionConflictError } from "../errors.ts";
+import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
-
 import type { SessionTimes } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
 import { admissible, assess, matchOf, type Situation } from "./assess.ts";
-import { type Batch, endUnit, restoreBatch, takeBatch } from "./batch.ts";
+import { type Batch, endUnit, restoreBatch, type Sent, takeBatch } from "./batch.ts";
 import { replay } from "./changes.ts";
 import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import type { Core } from "./core.ts";
@@ -46,7 +45,17 @@ export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPa
 export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
   // What a request still does to a session that ended under it is lost like what it did before.
   if (unit.ended) return;
-  const { loaded, presented, intent, opening } = unit;
+  const { loaded, presented, intent, opening, unsettled } = unit;
+  if (unsettled) {
+    unit.unsettled = undefined;
+    unit.underWay = undefined;
+    if (unsettled.copy === unit.copy) {
+      return chain(
+        carryOut(unsettled, () => again(unsettled, true)),
+        (change) => chain(saveUnit(core, unit), (later) => later ?? change),
+      );
+    }
+  }
   const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
@@ -63,15 +72,26 @@ export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChan
     return;
   }
   const batch = takeBatch(core, unit, facts);
+  return carryOut(batch, () => act(batch, situation));
+}
+
+function carryOut(
+  batch: Batch,
+  work: () => MaybePromise<CookieChange>,
+): MaybePromise<CookieChange> {
+  const { unit } = batch;
+  unit.underWay = batch.intent;
   return attempt(
     () =>
-      chain(act(batch, situation), (change) => {
+      chain(work(), (change) => {
         batch.prospect.renew();
         unit.underWay = undefined;
         return batch.deliverable ? change : undefined;
       }),
     (error) => {
-      restoreBatch(batch);
+      // What was sent may have been written though its reply was lost: the next commit has to find out first.
+      if (batch.sent && error instanceof SessionStoreError) unit.unsettled = batch;
+      else restoreBatch(batch);
       throw error;
     },
   );
@@ -100,8 +120,19 @@ function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<Co
   return act(batch, assess(batch, current, timeouts));
 }
 
-function again(batch: Batch, id: SessionId): MaybePromise<CookieChange> {
-  return chain(read(batch, id), (current) => actOn(batch, current));
+/** Decides again, on what the store holds now; which may be this very batch, sent before with its reply lost. */
+function again(batch: Batch, unsettled = false): MaybePromise<CookieChange> {
+  const { core, loaded, sent, mark, tries } = batch;
+  return chain(core.store.read(loaded?.record.id as SessionId), (record) => {
+    const current = record && openRecord(record);
+    if (sent && mark && current?.state.mark === mark) {
+      return finish(batch, { ...sent, next: current }, current.record.data);
+    }
+    // An update that others have written over may have been made or not, and must not be made twice.
+    const rewritten = record && sent && record.version > sent.next.record.version;
+    if (unsettled && mark && rewritten) throw new SessionConflictError(tries);
+    return actOn(batch, current);
+  });
 }
 
 function read({ core }: Batch, id: SessionId): MaybePromise<LoadedRecord | undefined> {
@@ -114,7 +145,7 @@ function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<Cooki
   // out of date, and a token of before a login would put the client out, so the record is read again first.
   if (resend && batch.tries === 1) {
     countTry(batch);
-    return again(batch, resend.record.id);
+    return again(batch);
   }
   const token = resend && pendingToken(resend, batch.presented);
   if (token) requireCarrier(batch);
@@ -209,8 +240,14 @@ function create(batch: Batch, data: string): MaybePromise<Draft> {
   return chain(answer, (outcome) => {
     if (outcome === "exists") {
       countTry(batch);
-      batch.prospect.renew();
-      return create(batch, data);
+      const { id } = draft.next.record;
+      // It may be this very session, sent before with its reply lost. Nobody has its token yet, and it must not keep its user's place.
+      const own = (there?: LoadedRecord) => there?.state.hash === draft.next.state.hash;
+      return chain(read(batch, id), (there) =>
+        chain(own(there) ? core.store.destroy(id) : batch.prospect.renew(), () =>
+          create(batch, data),
+        ),
+      );
     }
     heedLimit(core, outcome);
     return draft;
@@ -244,22 +281,30 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
       // Data that was not changed may be stored in yesterday's shape still; this request has it in today's.
       const draft = composeNext(current, match, batch, changed || login ? text : data);
       if (draft.token) requireCarrier(batch);
+      const sent = { ...draft, entitled: login !== undefined || isAuthorised(match) };
+      batch.sent = sent;
       return chain(store.update(draft.next.record, version, login && limit), (outcome) => {
         if (outcome === "gone") return actOn(batch, undefined);
         if (outcome === "stale") {
           const attempt = countTry(batch);
           events.emit("conflict", { id, attempt });
-          return again(batch, id);
+          return again(batch);
         }
         heedLimit(core, outcome);
-        if (draft.rotated) events.emit("rotated", { id });
-        if (login || isAuthorised(match)) return written(batch, draft, text);
-        // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
-        // that is there now is none of its business.
-        endUnit(batch);
+        return finish(batch, sent, text);
       });
     }),
   );
+}
+
+/** What was sent has been written. */
+function finish(batch: Batch, sent: Sent, text: string): CookieChange {
+  const { rotated, entitled, next } = sent;
+  if (rotated) batch.core.events.emit("rotated", { id: next.record.id });
+  if (entitled) return written(batch, sent, text);
+  // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
+  // that is there now is none of its business.
+  endUnit(batch);
 }
 
 /** This request's data; on top of what others have written, if they have meanwhile. */

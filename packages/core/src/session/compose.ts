@@ -34,6 +34,7 @@ export interface DraftFacts {
   readonly prospect: { readonly identity: Identity };
   readonly presented?: Presented | undefined;
   readonly flash?: Changes | undefined;
+  readonly mark?: string | undefined;
   readonly now: number;
 }
 
@@ -66,10 +67,10 @@ export function composeNext(
 function draftOf(
   before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,
   change: Change,
-  { core, intent: { login }, flash, now }: DraftFacts,
+  { core, intent: { login }, flash, mark, now }: DraftFacts,
   data: string,
 ): Draft {
-  const state = { ...change.state, flash: replayFlash(change.state.flash, flash) };
+  const state = { ...change.state, mark, flash: replayFlash(change.state.flash, flash) };
   const record: SessionRecord = {
     ...before,
     version: before.version + 1,

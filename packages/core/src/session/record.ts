@@ -37,6 +37,8 @@ export interface SessionState {
   readonly kept?: readonly string[] | undefined;
   /** Values for the next request that asks. */
   readonly flash?: Readonly<Values> | undefined;
+  /** Of the commit that wrote this version, if it had an update: its own sign, drawn at random. */
+  readonly mark?: string | undefined;
   /** Regenerated: what stands here is a marker without data, for requests that are still on their way. */
   readonly replaced?: true | undefined;
 }

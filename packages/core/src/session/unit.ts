@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
+import type { Batch } from "./batch.ts";
 import type { Core } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
@@ -103,6 +104,8 @@ export class SessionUnit {
   looked = false;
   /** The session ended under this request. */
   ended = false;
+  /** A commit that failed in the store, after which it is not known what was written. The next one settles that first. */
+  unsettled: Batch | undefined;
   /** The commit under way: the next one waits for it. */
   committing: Promise<unknown> | undefined;
 
