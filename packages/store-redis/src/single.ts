@@ -6,13 +6,15 @@ import type {
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
+import { decode } from "./record/value.ts";
 import { DESTROY, DESTROY_BY_USER } from "./script/destroy.ts";
+import { LIST } from "./script/list.ts";
 import { SAVE } from "./script/save.ts";
 import { TOUCH } from "./script/touch.ts";
 import type { Space } from "./space.ts";
 import type { RedisStore } from "./store.ts";
 
-/** All keys are on one node: every method is one step, and all but `listByUser` are one command. */
+/** All keys are on one node: every method is one command, and one step. */
 export class SingleStore implements RedisStore {
   readonly #space: Space;
 
@@ -52,11 +54,16 @@ export class SingleStore implements RedisStore {
   }
 
   async destroy(id: SessionId): Promise<boolean> {
-    return (await this.#space.run(DESTROY, this.#space.sessionKey(id), id)) === 1;
+    return (await this.#space.run(DESTROY, this.#space.sessionKey(id), id)) === "1";
   }
 
-  listByUser(userId: string): Promise<SessionRecord[]> {
-    return this.#space.list(userId);
+  async listByUser(userId: string): Promise<SessionRecord[]> {
+    const answer = (await this.#space.run(LIST, this.#space.indexKey(userId), userId)) as string[];
+    const records: SessionRecord[] = [];
+    for (let i = 0; i < answer.length; i += 2) {
+      records.push(decode(answer[i] as SessionId, answer[i + 1] as string));
+    }
+    return records;
   }
 
   async destroyByUser(userId: string, except: SessionId | "" = ""): Promise<SessionId[]> {

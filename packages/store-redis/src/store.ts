@@ -18,6 +18,6 @@ const HASH_TAG = /^[^{]*\{[^}]+\}/;
 export function redisStore(options: RedisStoreOptions): RedisStore {
   const { connection, prefix, clock } = settingsOf(options);
   const together = !connection.isCluster || HASH_TAG.test(prefix);
-  const space = new Space(connection, prefix, clock, together);
+  const space = new Space(connection, prefix, clock);
   return together ? new SingleStore(space) : new ClusterStore(space);
 }

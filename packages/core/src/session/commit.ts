@@ -125,9 +125,7 @@ function again(batch: Batch, unsettled = false): MaybePromise<CookieChange> {
   const { core, loaded, sent, mark, tries } = batch;
   return chain(core.store.read(loaded?.record.id as SessionId), (record) => {
     const current = record && openRecord(record);
-    if (sent && mark && current?.state.mark === mark) {
-      return finish(batch, { ...sent, next: current }, current.record.data);
-    }
+    if (sent && mark && current?.state.mark === mark) return rewrite(batch, sent, current);
     // An update that others have written over may have been made or not, and must not be made twice.
     const rewritten = record && sent && record.version > sent.next.record.version;
     if (unsettled && mark && rewritten) throw new SessionConflictError(tries);
@@ -295,6 +293,23 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
       });
     }),
   );
+}
+
+/**
+ * What was sent has been written, but a store that takes several steps for a login may not have come to the last one: so it is written
+ * once more, unchanged. Whoever has been faster with that has done the same.
+ */
+function rewrite(batch: Batch, sent: Sent, current: LoadedRecord): MaybePromise<CookieChange> {
+  const { core, intent } = batch;
+  const { state, record } = current;
+  const next = { state, record: { ...record, version: record.version + 1 } };
+  const written = core.store.update(next.record, record.version, intent.login && core.limit);
+  return chain(written, (outcome) => {
+    if (outcome === "gone") return actOn(batch, undefined);
+    if (outcome === "stale") return finish(batch, { ...sent, next: current }, record.data);
+    heedLimit(core, outcome);
+    return finish(batch, { ...sent, next }, record.data);
+  });
 }
 
 /** What was sent has been written. */

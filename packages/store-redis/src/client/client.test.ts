@@ -40,7 +40,7 @@ test("no command is for a replica", async () => {
   await connectionOf({ masters: [], sendCommand })?.send("k", "GET", "k");
   await connectionOf({ getSentinelNode: () => {}, sendCommand })?.send("k", "GET", "k");
   expect(calls).toEqual([
-    ["k", false, ["GET", "k"]],
-    [false, ["GET", "k"]],
+    ["k", false, ["GET", "k"], { typeMapping: {} }],
+    [false, ["GET", "k"], { typeMapping: {} }],
   ]);
 });

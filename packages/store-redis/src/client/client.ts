@@ -4,9 +4,16 @@ export interface IoredisLike {
   call(command: string, args: string[]): Promise<unknown>;
 }
 
+/** Overrides a client that was told to turn texts into something else. */
+interface PlainReplies {
+  readonly typeMapping: Record<string, never>;
+}
+
+const PLAIN: PlainReplies = { typeMapping: {} };
+
 /** A client, or a pool of clients, of node-redis: what the store uses of it. */
 export interface NodeRedisLike {
-  sendCommand(args: string[]): Promise<unknown>;
+  sendCommand(args: string[], options?: PlainReplies): Promise<unknown>;
 }
 
 /** A Cluster client of node-redis: what the store uses of it. */
@@ -16,13 +23,18 @@ export interface NodeRedisClusterLike {
     firstKey: string | undefined,
     isReadonly: boolean | undefined,
     args: string[],
+    options?: PlainReplies,
   ): Promise<unknown>;
 }
 
 /** A Sentinel client of node-redis: what the store uses of it. */
 export interface NodeRedisSentinelLike {
   getSentinelNode(): unknown;
-  sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
+  sendCommand(
+    isReadonly: boolean | undefined,
+    args: string[],
+    options?: PlainReplies,
+  ): Promise<unknown>;
 }
 
 /** Any client that the store can work with. It stays the caller's: who connected it closes it. */
@@ -53,13 +65,13 @@ export function connectionOf(client: unknown): Connection | undefined {
   }
   if (isNodeRedisCluster(client)) {
     // Never a read-only command, which a replica may answer with what was true a moment ago.
-    return { isCluster: true, send: (key, ...args) => client.sendCommand(key, false, args) };
+    return { isCluster: true, send: (key, ...args) => client.sendCommand(key, false, args, PLAIN) };
   }
   if (isNodeRedisSentinel(client)) {
-    return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args) };
+    return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args, PLAIN) };
   }
   if (isNodeRedis(client)) {
-    return { isCluster: false, send: (_key, ...args) => client.sendCommand(args) };
+    return { isCluster: false, send: (_key, ...args) => client.sendCommand(args, PLAIN) };
   }
   return undefined;
 }

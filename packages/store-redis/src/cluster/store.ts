@@ -7,17 +7,17 @@ import type {
   UpdateOutcome,
 } from "@coatcheck/core";
 import { DESTROY_ALONE } from "../script/destroy.ts";
-import { SAVE_ALONE } from "../script/save.ts";
+import { CONFIRM, SAVE_ALONE } from "../script/save.ts";
 import { TOUCH_ALONE } from "../script/touch.ts";
 import type { Space } from "../space.ts";
 import type { RedisStore } from "../store.ts";
-import { type Entry, UserIndex } from "./user-index.ts";
+import { type Login, UserIndex } from "./user-index.ts";
 
 type Outcome = "exists" | UpdateOutcome;
 
 /**
- * A session is on one node and its user's index on another, so a login takes two steps. A process that ends between them leaves a session
- * whose token nobody has received, or a place in the index that is free again after half a minute.
+ * A session is on one node and its user's index on another, so a login takes two steps, and only then its token leaves the server. Until it
+ * has been entered a record says so of itself: whoever writes to it next enters it.
  */
 export class ClusterStore implements RedisStore {
   readonly #space: Space;
@@ -48,29 +48,28 @@ export class ClusterStore implements RedisStore {
     const key = this.#space.sessionKey(id);
     const answer = await this.#space.run(TOUCH_ALONE, key, lastSeenAt, expiresAt);
     if (answer === "gone") return "gone";
-    const [userId, authenticatedAt = null] = answer as string[];
-    if (userId !== undefined) await this.#index.enter({ userId, id, authenticatedAt, expiresAt });
+    const [userId, login, version] = answer as string[];
+    if (userId !== undefined) {
+      const authenticatedAt = Number(login);
+      await this.#index.enter({ userId, id, authenticatedAt, expiresAt });
+      this.#confirm(id, Number(version));
+    }
     return "ok";
   }
 
   async destroy(id: SessionId): Promise<boolean> {
-    const key = this.#space.sessionKey(id);
-    const answer = (await this.#space.run(DESTROY_ALONE, key, "")) as [userId: string] | null;
-    const userId = answer?.[0];
-    if (userId) await this.#index.leave(userId, [id]);
-    return answer !== null;
+    const record = await this.#space.run(DESTROY_ALONE, this.#space.sessionKey(id));
+    const [userId, login] = record as string[];
+    if (userId) await this.#index.leave(userId, id, Number(login));
+    return userId !== undefined;
   }
 
   listByUser(userId: string): Promise<SessionRecord[]> {
-    return this.#space.list(userId);
+    return this.#index.list(userId);
   }
 
-  async destroyByUser(userId: string, except?: SessionId): Promise<SessionId[]> {
-    const ids = (await this.#space.listed(userId, "-inf")).filter((id) => id !== except);
-    const dead = await this.#index.destroyAll(userId, ids);
-    const missing = ids.filter((id) => !dead.includes(id));
-    if (ids.length > 0) await this.#space.prune(userId, { dead, missing });
-    return dead;
+  destroyByUser(userId: string, except?: SessionId): Promise<SessionId[]> {
+    return this.#index.destroyAll(userId, except);
   }
 
   #save(
@@ -79,10 +78,9 @@ export class ClusterStore implements RedisStore {
     limit: SessionLimit | undefined,
   ): Promise<Outcome> {
     const { userId } = record;
-    if (userId === null || limit?.onLimit !== "reject") {
-      return this.#saveAndEvict(record, expected, limit);
-    }
-    return this.#saveInPlace({ ...record, userId }, expected, limit);
+    return userId !== null && limit?.onLimit === "reject"
+      ? this.#saveInPlace({ ...record, userId }, expected, limit)
+      : this.#saveAndEvict(record, expected, limit);
   }
 
   /** Writes first: a refused write evicts nobody, and whoever is evicted is known to be there. */
@@ -91,35 +89,48 @@ export class ClusterStore implements RedisStore {
     expected: number | "",
     limit: SessionLimit | undefined,
   ): Promise<Outcome> {
-    const { id, userId } = record;
+    const { userId } = record;
     const answer = await this.#space.save(SAVE_ALONE, record, expected);
     if (!Array.isArray(answer)) return answer as Outcome;
-    const [left, unlisted] = answer as [left: string, unlisted: number];
-    const entry = userId !== null && { ...record, userId };
+    const login = userId !== null && { ...record, userId };
     const [evicted] = await Promise.all([
-      entry && limit ? this.#index.enterAndEvict(entry, limit) : [],
-      entry && !limit && unlisted === 1 && this.#index.enter(entry),
-      left !== "" && this.#index.leave(left, [id]),
+      login && limit ? this.#index.enterAndEvict(login, limit) : [],
+      login && !limit && answer[0] === "1" && this.#index.enter(login),
+      this.#leaveFormer(record, answer),
     ]);
+    if (login && (limit || answer[0] === "1")) this.#confirm(record.id, record.version);
     return evicted.length > 0 ? { evicted } : "ok";
   }
 
   /** Takes a place first: where there is none, nothing may be written. */
   async #saveInPlace(
-    record: SessionRecord & Entry,
+    record: SessionRecord & Login,
     expected: number | "",
     limit: SessionLimit,
   ): Promise<Outcome> {
+    const { id, version } = record;
     const place = await this.#index.reserve(record, limit);
-    if (place === undefined) return (await this.#refusal(record.id, expected)) ?? "full";
+    if (place === undefined) return (await this.#refusal(id, expected)) ?? "full";
     const answer = await this.#space.save(SAVE_ALONE, record, expected);
     if (!Array.isArray(answer)) {
-      await this.#index.release(record, place);
+      // Of a stale session somebody else's login may have the place by now; else it is free again after a while.
+      if (place === "new" && answer !== "stale") await this.#index.release(record);
       return answer as Outcome;
     }
-    const [left] = answer as [left: string];
-    if (left !== "") await this.#index.leave(left, [record.id]);
+    await this.#leaveFormer(record, answer);
+    // It has its place; that it is known by the time of its login can wait.
+    this.#index.enter(record).then(() => this.#confirm(id, version), ignore);
     return "ok";
+  }
+
+  /** The index of whose session it was before. */
+  async #leaveFormer({ id }: SessionRecord, [, userId, login]: readonly string[]): Promise<void> {
+    if (userId) await this.#index.leave(userId, id, Number(login));
+  }
+
+  /** Nobody waits for it: if it fails, the next write enters the session once more. */
+  #confirm(id: SessionId, version: number): void {
+    this.#space.run(CONFIRM, this.#space.sessionKey(id), version).catch(ignore);
   }
 
   /** Why the record would not have been written in any case. */
@@ -130,3 +141,5 @@ export class ClusterStore implements RedisStore {
     return version === expected ? undefined : "stale";
   }
 }
+
+function ignore(): void {}

@@ -3,9 +3,9 @@ import type { SessionId, SessionRecord } from "@coatcheck/core";
 /**
  * A record as one string, so that reading it is a GET and a small session takes little more memory than its own text:
  *
- * `1` lastSeenAt expiresAt version ` ` createdAt ` ` authenticatedAt ` ` length of state `\n` userId `\0` state data
+ * `1` unlisted lastSeenAt expiresAt version ` ` createdAt ` ` authenticatedAt ` ` length of state `\n` userId `\0` state data
  *
- * The first is the format. The two times that `touch` moves have 16 digits each, so that it can write them in place. Everything a
+ * The first is the format. `unlisted` is `0`, or `1` while its user's index on another node may lack it. The two times that `touch` moves have 16 digits each, so that it can write them in place. Everything a
  * script looks at comes before the state.
  */
 export function encode(record: SessionRecord): string {
@@ -13,7 +13,7 @@ export function encode(record: SessionRecord): string {
   const times = digits(record.lastSeenAt) + digits(record.expiresAt);
   const login = authenticatedAt === null ? "" : whole(authenticatedAt);
   const head = [whole(version), whole(createdAt), login, state.length].join(" ");
-  return `${FORMAT}${times}${head}\n${userId ?? ""}\0${state}${data}`;
+  return `${FORMAT}0${times}${head}\n${userId ?? ""}\0${state}${data}`;
 }
 
 /** @throws {Error} for a value that this package did not write. */
@@ -37,7 +37,7 @@ export function decode(id: SessionId, text: string): SessionRecord {
 }
 
 const FORMAT = "1";
-const HEAD = /^1(\d{16})(\d{16})(\d+) (\d+) (\d*) (\d+)\n([^\0]*)\0/;
+const HEAD = /^1[01](\d{16})(\d{16})(\d+) (\d+) (\d*) (\d+)\n([^\0]*)\0/;
 
 /** The beginning of a value, which has all but state and data: a user id has at most 255 characters of 4 bytes. */
 export const HEAD_BYTES = 1200;

@@ -1,24 +1,38 @@
 import { PRELUDE } from "./prelude.ts";
 import { script } from "./script.ts";
 
-/** KEYS: the session. ARGV: now, id. Answers whether a live one was there. */
+/** KEYS: the session. ARGV: now, id. Answers '1' if a live one was there. */
 export const DESTROY = script(`${PRELUDE}
 local old = look(KEYS[1])
 redis.call('DEL', KEYS[1])
-if not old then return 0 end
+if not old then return '' end
 local id = ARGV[2]
 if old.user ~= '' then
   redis.call('ZREM', string.sub(KEYS[1], 1, -(#id + 3)) .. 'u:' .. old.user, id)
 end
-return 1
+return '1'
 `);
 
-/** KEYS: the session. ARGV: now, user whose it must be ('' for any). Answers whose session was destroyed, in a list; nil for none. */
+/** KEYS: the session. ARGV: now. Answers nothing, or user ('' for nobody) and authenticatedAt of the live one that was there. */
 export const DESTROY_ALONE = script(`${PRELUDE}
 local old = look(KEYS[1])
-if not old or (ARGV[2] ~= '' and old.user ~= ARGV[2]) then return nil end
 redis.call('DEL', KEYS[1])
-return { old.user }
+return old and { old.user, old.auth } or {}
+`);
+
+/**
+ * KEYS: the session. ARGV: now, user and authenticatedAt that it must still have ('' for any time). Answers '1' if it was destroyed, and
+ * '' if it had expired, was somebody else's or has logged in anew.
+ */
+export const DESTROY_OF_USER = script(`${PRELUDE}
+local old = look(KEYS[1])
+if not old then
+  redis.call('DEL', KEYS[1])
+  return ''
+end
+if old.user ~= ARGV[2] or (ARGV[3] ~= '' and old.auth ~= ARGV[3]) then return '' end
+redis.call('DEL', KEYS[1])
+return '1'
 `);
 
 /** KEYS: the index. ARGV: now, user, id to spare. Answers the ids of those destroyed. */

@@ -1,4 +1,4 @@
-import { PRELUDE } from "./prelude.ts";
+import { KEPT_MS, PRELUDE } from "./prelude.ts";
 import { script } from "./script.ts";
 
 /**
@@ -17,57 +17,69 @@ elseif old.version ~= expected then
   return 'stale'
 end
 local before = old and old.user or ''
-local known = before == user and old and old.auth == auth and horizon(old.expires) >= horizon(expires)
+local listed = old and before == user and old.auth == auth and old.unlisted == '0' and horizon(old.expires) >= horizon(expires)
+
+local function write()
+  redis.call('SET', KEYS[1], value, 'PXAT', whole(expires + ${KEPT_MS}))
+end
 `;
 
 /**
  * Where all keys are on one node. The others' sessions are not among KEYS, because which they are is found here; that is allowed outside
  * of a Cluster. Answers the refusal, or the ids of those evicted.
  *
- * SET comes first: without memory it fails, and then nothing has been written. Each login takes two entries out of its user's index if
- * they lead nowhere: more than it adds, so that those of expired sessions cannot pile up.
+ * SET comes before anything is destroyed: without memory it fails. Each login takes two entries out of its user's index if they lead
+ * nowhere: more than it adds, so that those of expired sessions cannot pile up.
  */
 export const SAVE = script(`${PRELUDE}${CHECK}
 local root = string.sub(KEYS[1], 1, -(#id + 3))
 local index = root .. 'u:' .. user
+
+local function owns(other)
+  local found = look(root .. 's:' .. other)
+  if found and found.user == user then return true end
+  if not found then redis.call('DEL', root .. 's:' .. other) end
+  redis.call('ZREM', index, other)
+  return false
+end
+
 local evicted = {}
 if perUser > 0 and user ~= '' then
   local others = {}
-  for _, other in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-    if other ~= id then
-      local found = look(root .. 's:' .. other)
-      if found and found.user == user then
-        table.insert(others, other)
-      else
-        redis.call('ZREM', index, other)
-      end
-    end
+  for _, other in ipairs(redis.call('ZREVRANGE', index, 0, -1)) do
+    if other ~= id and owns(other) then table.insert(others, other) end
+    if onLimit == 'reject' and #others >= perUser then return 'full' end
   end
-  local surplus = #others - perUser + 1
-  if surplus > 0 and onLimit == 'reject' then return 'full' end
-  for i = 1, surplus do evicted[i] = others[i] end
+  for i = perUser, #others do table.insert(evicted, others[i]) end
 end
-redis.call('SET', KEYS[1], value, 'PXAT', ARGV[5])
+write()
 for _, other in ipairs(evicted) do
   redis.call('DEL', root .. 's:' .. other)
   redis.call('ZREM', index, other)
 end
 if before ~= '' and before ~= user then redis.call('ZREM', root .. 'u:' .. before, id) end
-if user ~= '' and not known then
-  enlist(index, id, auth, expires)
-  for _, other in ipairs(redis.call('ZRANDMEMBER', index, 2)) do
-    local found = look(root .. 's:' .. other)
-    if not found or found.user ~= user then redis.call('ZREM', index, other) end
-  end
+if user ~= '' and not listed then
+  enlist(index, id, auth == '' and '0' or auth, expires)
+  for _, other in ipairs(redis.call('ZRANDMEMBER', index, 2)) do owns(other) end
 end
 return evicted
 `);
 
 /**
- * Where the index is on another node. Answers the refusal; or the user who has lost the session ('' for nobody) and whether it has to be
- * entered under its own.
+ * Where the index is on another node. Answers the refusal; or '1' if the session has to be entered under its user, which the record says
+ * of itself until `CONFIRM`; and who has lost it ('' for nobody), with the time of that login.
  */
 export const SAVE_ALONE = script(`${PRELUDE}${CHECK}
-redis.call('SET', KEYS[1], value, 'PXAT', ARGV[5])
-return { before ~= user and before or '', (user ~= '' and not known) and 1 or 0 }
+write()
+local unlisted = user ~= '' and not listed
+if unlisted then redis.call('SETRANGE', KEYS[1], 1, '1') end
+local lost = before ~= '' and before ~= user
+return { unlisted and '1' or '', lost and before or '', lost and old.auth or '' }
+`);
+
+/** KEYS: the session. ARGV: now, version. That version has been entered under its user. */
+export const CONFIRM = script(`${PRELUDE}
+local found = look(KEYS[1])
+if found and found.version == ARGV[2] then redis.call('SETRANGE', KEYS[1], 1, '0') end
+return ''
 `);

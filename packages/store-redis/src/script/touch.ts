@@ -7,8 +7,8 @@ local old = look(KEYS[1])
 if not old then return 'gone' end
 local seen = math.max(old.seen, tonumber(ARGV[2]))
 local expires = math.max(old.expires, tonumber(ARGV[3]))
-redis.call('SETRANGE', KEYS[1], 1, string.format('%016.0f%016.0f', seen, expires))
-if expires > old.expires then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', expires)) end
+redis.call('SETRANGE', KEYS[1], 2, string.format('%016.0f%016.0f', seen, expires))
+if expires > old.expires then keep(KEYS[1], expires) end
 local outlived = old.user ~= '' and horizon(expires) > horizon(old.expires)
 `;
 
@@ -16,12 +16,13 @@ local outlived = old.user ~= '' and horizon(expires) > horizon(old.expires)
 export const TOUCH = script(`${PRELUDE}${MOVE}
 if outlived then
   local id = ARGV[4]
-  enlist(string.sub(KEYS[1], 1, -(#id + 3)) .. 'u:' .. old.user, id, old.auth, expires)
+  enlist(string.sub(KEYS[1], 1, -(#id + 3)) .. 'u:' .. old.user, id, old.auth == '' and '0' or old.auth, expires)
 end
 return 'ok'
 `);
 
-/** Answers 'gone', or user and authenticatedAt where the index has to be told, or nothing. */
+/** Answers 'gone', or user, authenticatedAt and version where the index has to be told, or nothing. */
 export const TOUCH_ALONE = script(`${PRELUDE}${MOVE}
-return outlived and { old.user, old.auth } or {}
+if outlived or old.unlisted == '1' then return { old.user, old.auth, old.version } end
+return {}
 `);
