@@ -1,1 +1,5 @@
-export {};
+export type { SqlStoreOptions } from "@coatcheck/sql";
+export type { PgClient, PgliteClient, PostgresClient } from "./client.ts";
+export type { PostgresSchemaOptions, PostgresStoreOptions } from "./options.ts";
+export { postgresSchema } from "./schema/schema.ts";
+export { type PostgresStore, postgresStore } from "./store.ts";

@@ -1,0 +1,142 @@
+import type {
+  CreateOutcome,
+  SessionId,
+  SessionLimit,
+  SessionRecord,
+  SessionStore,
+  SessionTimes,
+  UpdateOutcome,
+} from "@coatcheck/core";
+import { outcomeOf, recordOf, SweepTimer, sweepInBatches, valuesOf } from "@coatcheck/sql";
+import { type Ask, askOf, type Row, run } from "./client.ts";
+import { explained, refusal } from "./errors.ts";
+import { namesOf } from "./names.ts";
+import { type PostgresStoreOptions, type Settings, settingsOf } from "./options.ts";
+import { schemaText } from "./schema/schema.ts";
+import { type Statements, statementsOf } from "./statements.ts";
+
+/** A store with every capability. */
+export interface PostgresStore extends Required<SessionStore> {
+  /**
+   * Makes the table, its indexes and its function, or brings them to this version. Run it when you deploy, or at each start:
+   * it changes nothing where all is there, and any number of processes may run it at once.
+   *
+   * @throws {SessionConfigError} for a table of somebody else or of a newer version, and for connections that are not READ
+   * COMMITTED.
+   */
+  setup(): Promise<void>;
+  /** Ends the store's own sweeping, after the sweep under way. The pool stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Sessions in a table of PostgreSQL, from version 12, by a `Pool` of `pg` or by PGlite. Each call is one statement and one
+ * round trip, which decides and writes at once. Run `setup()` before the first.
+ *
+ * @throws {SessionConfigError} for a wrong option.
+ */
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  return new Postgres(settingsOf(options));
+}
+
+class Postgres implements PostgresStore {
+  readonly #settings: Settings;
+  readonly #sql: Statements;
+  readonly #send: Ask;
+  readonly #timer: SweepTimer;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#sql = statementsOf(namesOf(settings));
+    this.#send = askOf(settings.pool, settings.prepare);
+    this.#timer = new SweepTimer(settings.sweepEvery, () => this.sweep());
+  }
+
+  async setup(): Promise<void> {
+    try {
+      await run(this.#settings.pool, schemaText(this.#settings));
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  async read(id: SessionId): Promise<SessionRecord | undefined> {
+    const [row] = await this.#ask("read", id, this.#now);
+    return row && recordOf(row);
+  }
+
+  async create(record: SessionRecord, limit?: SessionLimit): Promise<CreateOutcome> {
+    if (limit && record.userId !== null) return this.#login(record, null, limit);
+    const { written } = await this.#answer("create", ...valuesOf(record), this.#now);
+    return Number(written) > 0 ? "ok" : "exists";
+  }
+
+  async update(
+    record: SessionRecord,
+    expectedVersion: number,
+    limit?: SessionLimit,
+  ): Promise<UpdateOutcome> {
+    if (limit && record.userId !== null) return this.#login(record, expectedVersion, limit);
+    const values = [...valuesOf(record), expectedVersion, this.#now];
+    return (await this.#answer("update", ...values)).outcome as UpdateOutcome;
+  }
+
+  async touch(id: SessionId, { lastSeenAt, expiresAt }: SessionTimes): Promise<"ok" | "gone"> {
+    const rows = await this.#ask("touch", id, lastSeenAt, expiresAt, this.#now);
+    return rows.length > 0 ? "ok" : "gone";
+  }
+
+  async destroy(id: SessionId): Promise<boolean> {
+    return (await this.#ask("destroy", id, this.#now)).length > 0;
+  }
+
+  async listByUser(userId: string): Promise<SessionRecord[]> {
+    return (await this.#ask("listByUser", userId, this.#now)).map(recordOf);
+  }
+
+  async destroyByUser(userId: string, except?: SessionId): Promise<SessionId[]> {
+    const rows = await this.#ask("destroyByUser", userId, except ?? null, this.#now);
+    return rows.map((row) => row.id as SessionId);
+  }
+
+  /** By statements of at most 500 records, which pass over what others are about to remove. */
+  sweep(): Promise<number> {
+    const now = this.#now;
+    return sweepInBatches(this.#settings.maxSwept, async (count) =>
+      Number((await this.#answer("sweep", now, count)).swept),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#timer.stop();
+  }
+
+  get #now(): number {
+    return this.#settings.clock();
+  }
+
+  async #login<Word extends string>(
+    record: SessionRecord,
+    expectedVersion: number | null,
+    { perUser, onLimit }: SessionLimit,
+  ) {
+    const values = [...valuesOf(record), expectedVersion, this.#now, perUser - 1];
+    const { outcome } = await this.#answer("login", ...values, onLimit === "reject");
+    const [word, ...evicted] = outcome as string[];
+    return outcomeOf<Word>(word, evicted);
+  }
+
+  /** Of a statement that answers by one row, whatever it finds. */
+  async #answer(name: keyof Statements, ...values: unknown[]): Promise<Row> {
+    const [row] = await this.#ask(name, ...values);
+    return row as Row;
+  }
+
+  async #ask(name: keyof Statements, ...values: unknown[]): Promise<readonly Row[]> {
+    try {
+      return await this.#send(this.#sql[name], values);
+    } catch (error) {
+      throw explained(error, this.#settings.table);
+    }
+  }
+}
