@@ -1,0 +1,2 @@
+export type { MigratingStoreOptions, MigrationStage } from "./migrating/options.ts";
+export { migratingStore } from "./migrating/store.ts";
