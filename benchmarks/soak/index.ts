@@ -1,0 +1,3 @@
+export type { SoakOptions } from "./options.ts";
+export { parseOptions, UsageError } from "./options.ts";
+export { type SoakResult, soak } from "./soak.ts";
