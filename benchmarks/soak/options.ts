@@ -15,7 +15,6 @@ export interface SoakOptions {
   /** Weight of the operation `rotate`, where all others together have about 100. */
   readonly rotate: number;
   /** Also while a request is out with a cookie of several rotations ago. */
-  readonly rotateFreely: boolean;
   /** Of a hundred responses, how many never reach the browser. */
   readonly lose: number;
   readonly idle: number;
@@ -34,7 +33,6 @@ const FLAGS = {
   "per-user": { type: "string", default: "5" },
   "data-bytes": { type: "string", default: "200" },
   rotate: { type: "string", default: "5" },
-  "rotate-freely": { type: "boolean", default: false },
   lose: { type: "string", default: "2" },
   idle: { type: "string", default: "10s" },
   grace: { type: "string", default: "5s" },
@@ -52,7 +50,6 @@ export const USAGE = `usage: pnpm soak --store URL [options]
   --per-user 5      limits.perUser
   --data-bytes 200  that each client writes under its own key
   --rotate 5        weight of rotations; the other operations have about 100 together
-  --rotate-freely   also while a request is out with a cookie of several rotations ago
   --lose 2          of a hundred responses, how many never reach the browser
   --idle 10s        idle timeout; longer if you stop the server for longer
   --grace 5s        rotationGrace
@@ -77,7 +74,6 @@ export function parseOptions(args: readonly string[]): SoakOptions | "help" {
     perUser: whole("per-user", values["per-user"], 1, 1_000),
     dataBytes: whole("data-bytes", values["data-bytes"], 0, 10_000_000),
     rotate: number("rotate", values.rotate, 0, 10_000),
-    rotateFreely: values["rotate-freely"],
     lose: number("lose", values.lose, 0, 100),
     idle: duration("idle", values.idle, 2_000),
     grace: duration("grace", values.grace, 0),

@@ -4,12 +4,7 @@ import type { Kind } from "../server/message.ts";
 export interface Moment {
   readonly cookie: string | undefined;
   readonly epoch: number;
-  /** How often the cookie had changed. */
-  readonly turn: number;
 }
-
-/** A record remembers four tokens that were rotated away: a request that comes with the fifth is a stranger's. */
-const TURNS = 2;
 
 /**
  * A browser's jar, which its tabs share. Replies may overtake each other, and a real browser takes whatever comes last: a rotation's
@@ -20,24 +15,10 @@ export class Jar {
   cookie: string | undefined;
   /** Counts logins and logouts. */
   epoch = 0;
-  #turn = 0;
-  readonly #out = new Set<Moment>();
 
   /** A request leaves, with what the jar has now. */
   leave(): Moment {
-    const moment = { cookie: this.cookie, epoch: this.epoch, turn: this.#turn };
-    this.#out.add(moment);
-    return moment;
-  }
-
-  back(moment: Moment): void {
-    this.#out.delete(moment);
-  }
-
-  /** Whether no request is out with a cookie that further rotations would make worthless before it has arrived. */
-  get mayRotate(): boolean {
-    for (const { turn } of this.#out) if (this.#turn - turn >= TURNS) return false;
-    return true;
+    return { cookie: this.cookie, epoch: this.epoch };
   }
 
   /** What the request with this reply asked for decides which replies it may overtake. */
@@ -45,7 +26,6 @@ export class Jar {
     const identity = kind === "login" || kind === "logout";
     if (identity ? this.epoch !== sent.epoch : this.cookie !== sent.cookie) return;
     this.cookie = value === "" ? undefined : value;
-    this.#turn += 1;
     if (identity) this.epoch += 1;
   }
 

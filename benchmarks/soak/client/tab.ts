@@ -11,7 +11,6 @@ export interface TabSettings {
   readonly index: number;
   readonly seed: number;
   readonly rotate: number;
-  readonly rotateFreely: boolean;
   readonly lose: number;
   readonly dataBytes: number;
   /** The browser's owner first. */
@@ -65,7 +64,6 @@ export class Tab {
     const { cookie } = moment;
     const ticket = ledger.send(operation, cookie);
     const reply = await server.ask({ cookie, operation });
-    jar.back(moment);
     ledger.receive(ticket, reply);
     tally.add(operation.kind, reply);
     if (reply.error) {
@@ -91,9 +89,9 @@ export class Tab {
   }
 
   #operation(kind: Exclude<Choice, "leave" | "replay">): Operation {
-    const { users, dataBytes, rotateFreely } = this.#settings;
+    const { users, dataBytes } = this.#settings;
     const user = users[0] ?? "";
-    const { cookie, mayRotate } = this.#world.jar;
+    const { cookie } = this.#world.jar;
     switch (kind) {
       case "read":
         return { kind, key: this.#key };
@@ -103,8 +101,6 @@ export class Tab {
       case "login":
         // Now and then somebody else borrows the browser.
         return { kind, user: this.#dice() < 0.85 ? user : (pick(this.#dice, users) ?? user) };
-      case "rotate":
-        return mayRotate || rotateFreely ? { kind } : { kind: "read", key: this.#key };
       case "list":
         return { kind, user };
       case "revoke": {

@@ -174,12 +174,15 @@ function rotate(
   if (!presented || !entitled || !(intent.rotate || isUntold(state, timeouts, now))) {
     return { state };
   }
+  // Of two logins at once the browser has one token or the other: until the last response must have arrived both stay good.
+  const { pending } = state;
+  if (pending && !pending.nonce && now - pending.since < timeouts.rotationGrace) return { state };
   // One that is under way goes on: every request that rotates hands out the same token.
-  const underWay = state.pending?.nonce;
+  const underWay = pending?.nonce;
   const nonce = underWay ?? mintNonce(random);
   const secret = succeedingSecret(presented.secret, id, nonce);
   const token = joinToken(id, secret);
   if (underWay !== undefined) return { state, token };
-  const pending = { hash: hashSecret(secret, cookie.name), nonce, since: now };
-  return { state: { ...state, pending }, token, rotated: true };
+  const next = { hash: hashSecret(secret, cookie.name), nonce, since: now };
+  return { state: { ...state, pending: next }, token, rotated: true };
 }

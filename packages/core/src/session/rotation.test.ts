@@ -99,6 +99,45 @@ describe("G5 rotation logs nobody out", () => {
     }
   });
 
+  test("G5 every token is honoured for its grace, however many rotations there were within it", async () => {
+    const { browser: start, wait, sessions } = bench();
+    const browser = start();
+    await browser.visit((session) => session.set("a", 1));
+    const slow: (string | undefined)[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      slow.push(browser.token);
+      await browser.visit((session) => session.rotate());
+      wait(10);
+      await browser.visit((session) => session.get("a"));
+    }
+    for (const token of slow) {
+      const session = await sessions.open({ headers: { cookie: `__Host-id=${token}` } });
+      expect(session.get("a")).toBe(1);
+    }
+  });
+
+  test("G5 a rotation after two logins at once leaves both their tokens good", async () => {
+    const { browser: start, wait, sessions } = bench();
+    const browser = start();
+    await browser.visit((session) => session.set("a", 1));
+    const [one, other] = [await browser.open(), await browser.open()];
+    one.login("ann");
+    other.login("ann");
+    const [first, second] = [browser.copy(), browser.copy()];
+    await first.commit(one);
+    await second.commit(other);
+    const late = second.copy();
+    await first.visit((session) => session.rotate());
+    const userOf = async (token: string | undefined) =>
+      (await sessions.open({ headers: { cookie: `__Host-id=${token}` } })).userId;
+    expect(await userOf(first.token)).toBe("ann");
+    expect(await userOf(late.token)).toBe("ann");
+    const before = first.token;
+    wait(11_000);
+    await first.visit((session) => session.rotate());
+    expect(first.token).not.toBe(before);
+  });
+
   test("G5 a rotation is one store operation on one record", async () => {
     const it = bench();
     const browser = it.browser();

@@ -10,8 +10,10 @@ import type { FormerSecret, SessionState } from "./record.ts";
  */
 export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "reused" | "unknown";
 
-/** At most this many former secrets are remembered of each kind. */
+/** So many former secrets are remembered when their grace is over. */
 const REMEMBERED = 4;
+/** So many at most within their grace, whoever rotates all the time. */
+const HONOURED = 32;
 
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
   const isIt = ({ hash }: { readonly hash: SecretHash }) => sameDigest(hash, presented);
@@ -37,7 +39,8 @@ export function acknowledge(state: SessionState, now: number, graceMs: number): 
   if (pending === undefined) return state;
   const retired = [...(state.retired ?? []), { hash: state.hash, until: now + graceMs }];
   // Those past their grace stay known too: their use is the mark of theft.
-  return { ...rest, hash: pending.hash, retired: retired.slice(-REMEMBERED) };
+  const kept = retired.filter(({ until }, i) => now < until || i >= retired.length - REMEMBERED);
+  return { ...rest, hash: pending.hash, retired: kept.slice(-HONOURED) };
 }
 
 /** A login: every secret of before is worthless at once, also for a rotation under way. */
@@ -57,5 +60,5 @@ export function strays(state: SessionState, now: number, graceMs: number): Forme
   const until = now + graceMs;
   const all = [...superseded, ...retired, { hash, until }];
   if (pending) all.push({ hash: pending.hash, until });
-  return all.filter((secret) => now < secret.until).slice(-REMEMBERED);
+  return all.filter((secret) => now < secret.until).slice(-HONOURED);
 }
