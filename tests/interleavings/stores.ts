@@ -1,6 +1,12 @@
 import { chain, type MaybePromise, memoryStore, type SessionStore } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
+import { countingStore } from "@coatcheck/testkit";
+import { afterAll } from "vitest";
+import { redisBinary } from "../servers/binaries.ts";
+import { mysql } from "../services/mysql.ts";
+import { pglite, postgres } from "../services/postgres.ts";
 import { nodeRedis, openRedis, redis } from "../services/redis.ts";
+import { clusterClients } from "../services/redis-cluster.ts";
 import type { OpenedStore } from "../stores/describe-store.ts";
 
 /** A fresh store on a clock; its `close` puts away what it stored. */
@@ -14,6 +20,11 @@ export interface StoreKind {
 }
 
 const redisClients = redis.missing ? [] : [(await nodeRedis()).client];
+const { missing: noCluster } = redisBinary();
+const cluster = noCluster ? undefined : await clusterClients();
+afterAll(() => cluster?.stop());
+const pg = await postgres();
+const maria = await mysql();
 
 export const STORES: readonly StoreKind[] = [
   { name: "memory", open: (clock) => memoryStore({ clock }) },
@@ -23,10 +34,44 @@ export const STORES: readonly StoreKind[] = [
     open: (clock) => closing(openRedis(clock, redisClients)),
     missing: redis.missing,
   },
+  {
+    name: "Redis Cluster",
+    // Its keys go with the Cluster.
+    open: (clock) =>
+      openRedis(
+        clock,
+        (cluster?.ioredis ?? []).map(({ client }) => client),
+      ).store,
+    missing: noCluster,
+  },
+  { name: "Postgres", open: onOneTable(pg), missing: pg.service.missing },
+  { name: "Postgres on PGlite", open: onOneTable({ open: pglite() }) },
+  { name: "MariaDB", open: onOneTable(maria), missing: maria.service.missing },
 ];
 
 function closing({ store, dispose }: OpenedStore): SessionStore {
   return Object.assign(store, { close: dispose });
+}
+
+/** The same table for every schedule, since making one takes longer than a schedule: each leaves it empty. */
+function onOneTable(database: {
+  open(clock: () => number): Promise<OpenedStore & { dispose(): Promise<void> }>;
+}): OpenPlain {
+  let now = (): number => 0;
+  let opened: ReturnType<typeof database.open> | undefined;
+  afterAll(async () => {
+    await (await opened)?.dispose();
+  });
+  return async (clock) => {
+    now = clock;
+    opened ??= database.open(() => now());
+    const { store } = await opened;
+    const close = async () => {
+      now = () => Number.MAX_SAFE_INTEGER;
+      await store.sweep?.();
+    };
+    return Object.assign(countingStore(store), { close });
+  };
 }
 
 /** The same store with the version check taken out of `update`: it writes whatever is there, as peers' `set` does. */

@@ -36,7 +36,13 @@ export async function race(
   const step = stepStore(store);
   const before = createSessions<Data>({ storage: store, clock, random: seededRandom("before") });
   const after = createSessions<Data>({ storage: store, clock, random: seededRandom("after") });
-  const racing = createSessions<Data>({ storage: step, clock, random: seededRandom("race") });
+  const racing = createSessions<Data>({
+    storage: step,
+    clock,
+    random: seededRandom("race"),
+    // A call is parked for as long as the test wants, also on a machine that is busy with something else.
+    storeTimeout: "1h",
+  });
   const lost: string[] = [];
   racing.events.on("commit-lost", ({ reason }) => lost.push(reason));
   const token = await begin(before, start);

@@ -1,10 +1,10 @@
+import type { Clock } from "@coatcheck/core";
 import {
   type MysqlPool,
   type MysqlStore,
   type MysqlStoreOptions,
   mysqlStore,
 } from "@coatcheck/store-mysql";
-import type { ManualClock } from "@coatcheck/testkit";
 import { createPool, type Pool } from "mysql2/promise";
 import { afterAll } from "vitest";
 import { mysqlService, type Service } from "./services.ts";
@@ -22,13 +22,10 @@ export interface Mysql {
   readonly service: Service;
   readonly pool: Pool;
   /** A store of which each statement is counted, on a table that its `setup` makes. */
-  counting(clock: ManualClock, table: string): { store: MysqlStore; trips(): number };
+  counting(clock: Clock, table: string): { store: MysqlStore; trips(): number };
   /** Deadlocks so far, those included that a store got over. */
   deadlocks(): number;
-  open(
-    clock: ManualClock,
-    options?: Omit<MysqlStoreOptions, "pool" | "clock">,
-  ): Promise<OpenedMysql>;
+  open(clock: Clock, options?: Omit<MysqlStoreOptions, "pool" | "clock">): Promise<OpenedMysql>;
 }
 
 /** The server, by two pools that end with the test file. */

@@ -1,10 +1,10 @@
+import type { Clock } from "@coatcheck/core";
 import {
   type PgClient,
   type PostgresStore,
   type PostgresStoreOptions,
   postgresStore,
 } from "@coatcheck/store-postgres";
-import type { ManualClock } from "@coatcheck/testkit";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { afterAll } from "vitest";
@@ -23,9 +23,9 @@ export interface Postgres {
   readonly service: Service;
   readonly pool: pg.Pool;
   /** A store of which each query is counted, on a table that its `setup` makes. */
-  counting(clock: ManualClock, table: string): { store: PostgresStore; trips(): number };
+  counting(clock: Clock, table: string): { store: PostgresStore; trips(): number };
   open(
-    clock: ManualClock,
+    clock: Clock,
     options?: Omit<PostgresStoreOptions, "pool" | "clock">,
   ): Promise<OpenedPostgres>;
 }
@@ -61,7 +61,7 @@ export async function postgres(): Promise<Postgres> {
 }
 
 /** The same without a server, in this process's memory: a store for each call, on one database for the test file. */
-export function pglite(): (clock: ManualClock) => Promise<Omit<OpenedPostgres, "peer">> {
+export function pglite(): (clock: Clock) => Promise<Omit<OpenedPostgres, "peer">> {
   const database = new PGlite();
   afterAll(() => database.close());
   return async (clock) => {

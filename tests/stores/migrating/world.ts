@@ -43,7 +43,7 @@ export async function migration(setting: Setting): Promise<MigrationWorld> {
   const steps = { from: stepStore(stores.from), to: stepStore(stores.to) };
   const lost: string[] = [];
   const sessions = (storage: SessionStore, seed: string) =>
-    createSessions<Data>({ storage, clock, random: seededRandom(seed) });
+    createSessions<Data>({ storage, clock, random: seededRandom(seed), storeTimeout: "1h" });
 
   const first = sessions(stores.from, "before");
   const session = await first.open({ headers: {} });
