@@ -67,10 +67,19 @@ export class SessionStoreError extends SessionError {
   }
 }
 
-/** Too many other writers on one session. Nothing was written; the request may be repeated. Status 503. */
+/**
+ * Too many other writers on one session. Status 503. Nothing was written and the request may be repeated; unless the message says that the
+ * session may have been saved, after a commit whose reply was lost.
+ */
 export class SessionConflictError extends SessionError {
-  constructor(attempts: number) {
-    super("conflict", 503, `session not saved in ${attempts} attempts; repeat the request`);
+  constructor(attempts?: number) {
+    super(
+      "conflict",
+      503,
+      attempts === undefined
+        ? "session may have been saved or not: look before you repeat the request"
+        : `session not saved in ${attempts} attempts; repeat the request`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { mintNonce } from "../token/token.ts";
+import { mintMark } from "../token/token.ts";
 import type { CommitFacts } from "./assess.ts";
 import type { ChangeLog } from "./changes.ts";
 import type { Draft } from "./compose.ts";
@@ -43,7 +43,7 @@ export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Ba
     ...facts,
     changes,
     snapshot,
-    mark: updates ? mintNonce(core.random) : undefined,
+    mark: updates ? mintMark(core.random) : undefined,
     core,
     unit,
     prospect,

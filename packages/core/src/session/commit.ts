@@ -122,13 +122,13 @@ function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<Co
 
 /** Decides again, on what the store holds now; which may be this very batch, sent before with its reply lost. */
 function again(batch: Batch, unsettled = false): MaybePromise<CookieChange> {
-  const { core, loaded, sent, mark, tries } = batch;
+  const { core, loaded, sent, mark } = batch;
   return chain(core.store.read(loaded?.record.id as SessionId), (record) => {
     const current = record && openRecord(record);
-    if (sent && mark && current?.state.mark === mark) return rewrite(batch, sent, current);
-    // An update that others have written over may have been made or not, and must not be made twice.
+    if (sent && mark && current?.state.marks?.includes(mark)) return rewrite(batch, sent, current);
+    // An update that many others have written over may have been made or not, and must not be made twice.
     const rewritten = record && sent && record.version > sent.next.record.version;
-    if (unsettled && mark && rewritten) throw new SessionConflictError(tries);
+    if (unsettled && mark && rewritten) throw new SessionConflictError();
     return actOn(batch, current);
   });
 }

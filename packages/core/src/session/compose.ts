@@ -64,13 +64,21 @@ export function composeNext(
   return draftOf(current.record, change, facts, data);
 }
 
+/** So many commits with an update are known again. With more in the time of a lost reply nobody can tell whether it was made. */
+const MARKS = 4;
+
 function draftOf(
   before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,
   change: Change,
   { core, intent: { login }, flash, mark, now }: DraftFacts,
   data: string,
 ): Draft {
-  const state = { ...change.state, mark, flash: replayFlash(change.state.flash, flash) };
+  const { marks = [] } = change.state;
+  const state = {
+    ...change.state,
+    ...(mark && { marks: [...marks, mark].slice(-MARKS) }),
+    flash: replayFlash(change.state.flash, flash),
+  };
   const record: SessionRecord = {
     ...before,
     version: before.version + 1,

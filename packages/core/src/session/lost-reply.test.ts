@@ -112,15 +112,31 @@ describe.each([
     },
   );
 
-  test("is refused when others have written since, so that it cannot be told whether it was applied", async () => {
+  test.each([1, 3])("is known when %i others have written since", async (others) => {
     const { browser, stored, doom } = await begin(asynchronous);
     const session = await browser.open();
     increment(session);
     doom("reply lost");
     await rejectionOf(SessionStoreError, () => browser.commit(session));
-    await browser.visit(increment);
-    await rejectionOf(SessionConflictError, () => browser.commit(session));
-    expect(stored().count).toBe(2);
+    for (let i = 0; i < others; i += 1) {
+      await browser.visit(increment);
+      await browser.visit((other) => other.set("other", i));
+    }
+    await browser.commit(session);
+    expect(stored().count).toBe(1 + others);
+    expect(session.get("count")).toBe(1 + others);
+  });
+
+  test("is refused when so many have written since that it cannot be told whether it was applied", async () => {
+    const { browser, stored, doom } = await begin(asynchronous);
+    const session = await browser.open();
+    increment(session);
+    doom("reply lost");
+    await rejectionOf(SessionStoreError, () => browser.commit(session));
+    for (let i = 0; i < 4; i += 1) await browser.visit(increment);
+    const error = await rejectionOf(SessionConflictError, () => browser.commit(session));
+    expect(error.message).toContain("may have been saved or not");
+    expect(stored().count).toBe(5);
   });
 
   test("is made again over what others have written, where that does no harm", async () => {

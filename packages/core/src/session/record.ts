@@ -37,8 +37,8 @@ export interface SessionState {
   readonly kept?: readonly string[] | undefined;
   /** Values for the next request that asks. */
   readonly flash?: Readonly<Values> | undefined;
-  /** Of the commit that wrote this version, if it had an update: its own sign, drawn at random. */
-  readonly mark?: string | undefined;
+  /** Of the last commits that had an update: the sign of each, drawn at random. Newest last. */
+  readonly marks?: readonly string[] | undefined;
   /** Regenerated: what stands here is a marker without data, for requests that are still on their way. */
   readonly replaced?: true | undefined;
 }
@@ -88,6 +88,7 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     retired = [],
     superseded = [],
     kept = [],
+    marks = [],
     flash,
   } = value as SessionState & Values;
   return (
@@ -96,7 +97,8 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     (pending === undefined || isSecret(pending, "since")) &&
     retired.every((it) => isSecret(it, "until")) &&
     superseded.every((it) => isSecret(it, "until")) &&
-    kept.every((it) => typeof it === "string") &&
+    kept.every(isText) &&
+    marks.every(isText) &&
     isObject(flash ?? {})
   );
 }
@@ -105,4 +107,8 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
 function isSecret(value: unknown, time: string): boolean {
   const it = value as Values;
   return typeof it.hash === "string" && Number.isFinite(it[time]);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }

@@ -33,6 +33,11 @@ export function mintNonce(random: Random): string {
   return base64url(random(16));
 }
 
+/** Tells the last few commits of one session apart. */
+export function mintMark(random: Random): string {
+  return base64url(random(6));
+}
+
 export function joinToken(id: SessionId, secret: Secret): SessionToken {
   return `${id}.${secret}` as SessionToken;
 }
