@@ -14,23 +14,20 @@ import {
   runFrameworkCase,
 } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 
 interface Opened {
   readonly store: SessionStore;
-  dispose?(): void;
+  dispose?(): unknown;
 }
 
-/** The stores under which every framework is tested. */
-const stores: Readonly<Record<string, (clock: ManualClock) => Opened>> = {
-  memory: (clock) => ({ store: memoryStore({ clock }) }),
-  SQLite: (clock) => {
-    const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
-    return {
-      store: sqliteStore({ path: join(directory, "sessions.db"), clock }),
-      dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
-    };
-  },
-};
+/** A store under which frameworks are tested. */
+export interface FrameworkStore {
+  readonly name: string;
+  /** Why it cannot be tested here. */
+  readonly missing?: string | undefined;
+  open(clock: ManualClock): Opened | Promise<Opened>;
+}
 
 /** The same store answers at once, or across a network: the response waits in other places then. */
 const modes: Readonly<Record<string, (store: SessionStore) => SessionStore>> = {
@@ -38,26 +35,46 @@ const modes: Readonly<Record<string, (store: SessionStore) => SessionStore>> = {
   "by promises": asynchronousStore,
 };
 
+/** The stores under which every framework is tested, in both modes. */
+const LOCAL: readonly FrameworkStore[] = Object.entries(modes).flatMap(([mode, decorate]) => [
+  {
+    name: `memory ${mode}`,
+    open: (clock) => ({ store: decorate(memoryStore({ clock })) }),
+  },
+  {
+    name: `SQLite ${mode}`,
+    open(clock) {
+      const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+      return {
+        store: decorate(sqliteStore({ path: join(directory, "sessions.db"), clock })),
+        dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
+      };
+    },
+  },
+]);
+
 /** Runs `frameworkCases` over one harness and every store. What does not concern it is shown as skipped, with the reason. */
-export function describeFramework(harness: FrameworkHarness, skips = 0): void {
+export function describeFramework(
+  harness: FrameworkHarness,
+  skips = 0,
+  stores: readonly FrameworkStore[] = LOCAL,
+): void {
   const plan = frameworkCasesFor(harness);
-  for (const [storeName, open] of Object.entries(stores)) {
-    for (const [modeName, decorate] of Object.entries(modes)) {
-      describe(`${harness.name}, ${storeName} ${modeName}`, () => {
-        for (const frameworkCase of plan.applicable) {
-          test(frameworkCaseTitle(frameworkCase), async () => {
-            const clock = manualClock();
-            const { store, dispose } = open(clock);
-            try {
-              await runFrameworkCase(frameworkCase, { harness, clock, store: decorate(store) });
-            } finally {
-              await store.close?.();
-              dispose?.();
-            }
-          });
-        }
-      });
-    }
+  for (const { name, missing, open } of stores) {
+    describeWith({ missing }, `${harness.name}, ${name}`, () => {
+      for (const frameworkCase of plan.applicable) {
+        test(frameworkCaseTitle(frameworkCase), async () => {
+          const clock = manualClock();
+          const { store, dispose } = await open(clock);
+          try {
+            await runFrameworkCase(frameworkCase, { harness, clock, store });
+          } finally {
+            await store.close?.();
+            await dispose?.();
+          }
+        });
+      }
+    });
   }
   describe(harness.name, () => {
     for (const { frameworkCase, reason } of plan.skipped) {
