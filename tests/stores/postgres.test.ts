@@ -179,4 +179,13 @@ describeWith(service, "postgresStore and its server", () => {
     await other.end();
     await dispose();
   });
+
+  test("setup works again where somebody has dropped the table alone", async () => {
+    const { store, table, dispose } = await open(clock);
+    await pool.query(`DROP TABLE "${table}"`);
+    await store.setup();
+    const limit = { perUser: 1, onLimit: "evict-oldest" } as const;
+    expect(await store.create(testLogin(clock(), "a", "ann"), limit)).toBe("ok");
+    await dispose();
+  });
 });

@@ -12,7 +12,7 @@ import { INSERT_COLUMNS, REPLACE_EXPIRED } from "../sql.ts";
  * inserted the same one and waits for nothing any more. Every other statement locks one row, or skips what is locked.
  */
 export function createLogin({ table, login }: Names): string {
-  return `CREATE FUNCTION ${login}(
+  return `CREATE OR REPLACE FUNCTION ${login}(
       p_id text, p_version bigint, p_user_id text, p_created_at bigint, p_authenticated_at bigint, p_last_seen_at bigint,
       p_expires_at bigint, p_state text, p_data text, p_expected bigint, p_now bigint, p_spared bigint, p_reject boolean
     ) RETURNS text[] LANGUAGE plpgsql VOLATILE AS $login$
