@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import { redisBinary } from "../servers/binaries.ts";
 import { mysql } from "../services/mysql.ts";
 import { pglite, postgres } from "../services/postgres.ts";
-import { nodeRedis, openRedis, redis } from "../services/redis.ts";
+import { ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
 import { clusterClients } from "../services/redis-cluster.ts";
 import type { OpenedStore } from "../stores/describe-store.ts";
 
@@ -20,6 +20,7 @@ export interface StoreKind {
 }
 
 const redisClients = redis.missing ? [] : [(await nodeRedis()).client];
+const ioredisClients = redis.missing ? [] : [(await ioredis()).client];
 const { missing: noCluster } = redisBinary();
 const cluster = noCluster ? undefined : await clusterClients();
 afterAll(() => cluster?.stop());
@@ -30,8 +31,13 @@ export const STORES: readonly StoreKind[] = [
   { name: "memory", open: (clock) => memoryStore({ clock }) },
   { name: "SQLite", open: (clock) => sqliteStore({ path: ":memory:", clock }) },
   {
-    name: "Redis",
+    name: "Redis by node-redis",
     open: (clock) => closing(openRedis(clock, redisClients)),
+    missing: redis.missing,
+  },
+  {
+    name: "Redis by ioredis",
+    open: (clock) => closing(openRedis(clock, ioredisClients)),
     missing: redis.missing,
   },
   {

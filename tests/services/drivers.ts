@@ -25,6 +25,15 @@ export type DriverName = keyof typeof drivers;
 
 // Each is imported when it is needed: a process that wants one of them starts in half the time.
 export const drivers = {
+  sqlite: {
+    name: "SQLite",
+    resends: false,
+    async open([path]) {
+      const { sqliteStore } = await import("@coatcheck/store-sqlite");
+      const store = sqliteStore({ path: String(path) });
+      return { store, close: () => store.close() };
+    },
+  },
   nodeRedis: {
     name: "Redis by node-redis",
     resends: false,

@@ -2,9 +2,12 @@ import { memoryStore, type SessionStore } from "@coatcheck/core";
 import { migratingStore } from "@coatcheck/core/migrating";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { type ManualClock, seededRandom } from "@coatcheck/testkit";
+import { afterAll } from "vitest";
+import { redisBinary } from "../servers/binaries.ts";
 import { mysql } from "../services/mysql.ts";
 import { pglite, postgres } from "../services/postgres.ts";
 import { type Client, ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
+import { clusterClients } from "../services/redis-cluster.ts";
 import { alternating } from "./alternating.ts";
 
 /** A store that replays traces, and how many in one run of the tests. */
@@ -22,8 +25,11 @@ interface Opened {
 }
 
 /** Within this process, across a network, and in a database that this process has to be as well. */
-const [MANY, FEW, FEWER] = [1_000, 60, 30];
+const [MANY, FEW, FEWER] = [1_000, 100, 30];
 
+const { missing: noCluster } = redisBinary();
+const cluster = noCluster ? undefined : await clusterClients();
+afterAll(() => cluster?.stop());
 const pg = await postgres();
 const maria = await mysql();
 
@@ -57,6 +63,16 @@ export const STORES: readonly TracedStore[] = [
   },
   { name: "Redis by node-redis", ...overRedis(nodeRedis) },
   { name: "Redis by ioredis", ...overRedis(ioredis) },
+  {
+    name: "Redis Cluster",
+    traces: FEW,
+    missing: noCluster,
+    open: (clock) =>
+      openRedis(
+        clock,
+        (cluster?.nodeRedis ?? []).map(({ client }) => client),
+      ),
+  },
   {
     name: "Postgres",
     traces: FEW,

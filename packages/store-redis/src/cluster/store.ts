@@ -59,8 +59,8 @@ export class ClusterStore implements RedisStore {
 
   async destroy(id: SessionId): Promise<boolean> {
     const record = await this.#space.run(DESTROY_ALONE, this.#space.sessionKey(id));
-    const [userId, login] = record as string[];
-    if (userId) await this.#index.leave(userId, id, Number(login));
+    const [userId] = record as string[];
+    if (userId) await this.#index.remove(userId, id);
     return userId !== undefined;
   }
 
@@ -125,7 +125,10 @@ export class ClusterStore implements RedisStore {
 
   /** The index of whose session it was before. */
   async #leaveFormer({ id }: SessionRecord, [, userId, login]: readonly string[]): Promise<void> {
-    if (userId) await this.#index.leave(userId, id, Number(login));
+    if (!userId) return;
+    await this.#index.leave(userId, id, Number(login));
+    const record = await this.read(id);
+    if (record?.userId === userId) await this.#index.enter({ ...record, userId });
   }
 
   /** Nobody waits for it: if it fails, the next write enters the session once more. */

@@ -63,7 +63,13 @@ export class UserIndex {
     const index = this.#space.indexKey(userId);
     const surplus = (await this.#space.run(SETTLE, index, perUser, ...gone)) as string[];
     // As it was when it was found to be too many: one that has logged in anew since then stays.
-    const leaving = live.filter(({ id }) => surplus.includes(id));
+    const leaving = live.filter(({ id, record }) => {
+      const score = Number(surplus[surplus.indexOf(id) + 1]);
+      return (
+        surplus.includes(id) &&
+        !(Number.isInteger(score) && (record.authenticatedAt ?? 0) > -1 - score)
+      );
+    });
     const evicted = await this.#destroy(userId, leaving);
     const scores = leaving
       .map(({ id }) => surplus.indexOf(id))
@@ -92,6 +98,11 @@ export class UserIndex {
   /** Gives a place back, as its session was not written. */
   async release({ userId, id }: Login): Promise<void> {
     await this.#space.run(RELEASE, this.#space.indexKey(userId), id);
+  }
+
+  /** The session is gone for good. */
+  async remove(userId: string, id: SessionId): Promise<void> {
+    await this.#prune(userId, [{ id, score: "", young: false }]);
   }
 
   /** The session is not this user's any more. */

@@ -46,9 +46,11 @@ return answer
  */
 export const ENTER = script(`${PRELUDE}${ENTRIES}
 local id, auth, perUser = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[5])
-local before = tonumber(redis.call('ZSCORE', KEYS[1], id) or '-1')
--- Only a login brings an entry back that is leaving, not a visit.
-if perUser > 0 or before ~= -1 - auth then enlist(KEYS[1], id, auth, tonumber(ARGV[4])) end
+local before = tonumber(redis.call('ZSCORE', KEYS[1], id) or '-inf')
+local login = before < 0 and -1 - before or before
+-- A visit, maybe one that began before the login that is entered: it neither brings back what is leaving nor makes a login older.
+local visit = perUser == 0 and login % 1 == 0 and login >= auth
+if not (visit and before < 0) then enlist(KEYS[1], id, visit and login or auth, tonumber(ARGV[4])) end
 local answer = { whole(redis.call('ZCARD', KEYS[1])) }
 local surplus = count(0, '+inf') - perUser
 if perUser == 0 or (surplus <= 0 and count('-inf', '(0') == 0) then return answer end
@@ -76,9 +78,9 @@ local id = ARGV[2]
 local before = tonumber(redis.call('ZSCORE', KEYS[1], id) or '-1')
 local others = count(0, '+inf') - (before >= 0 and 1 or 0)
 if others < tonumber(ARGV[4]) then
-  if before >= 0 then return '' end
+  if before >= 0 and before % 1 == 0 then return '' end
   enlist(KEYS[1], id, string.format('%.1f', server + 0.5), tonumber(ARGV[3]))
-  return '1'
+  return before >= 0 and '' or '1'
 end
 local found, answer = all(), {}
 for i = 1, #found, 2 do
@@ -100,7 +102,7 @@ const REMOVE = `
 local function remove(first)
   for i = first, #ARGV, 2 do
     local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
-    if score and tonumber(score) == tonumber(ARGV[i + 1]) then redis.call('ZREM', KEYS[1], ARGV[i]) end
+    if score and (ARGV[i + 1] == '' or tonumber(score) == tonumber(ARGV[i + 1])) then redis.call('ZREM', KEYS[1], ARGV[i]) end
   end
 end
 `;
