@@ -67,11 +67,11 @@ export const STORES: readonly TracedStore[] = [
     name: "Redis Cluster",
     traces: FEW,
     missing: noCluster,
-    open: (clock) =>
-      openRedis(
-        clock,
-        (cluster?.nodeRedis ?? []).map(({ client }) => client),
-      ),
+    // Its keys go with the Cluster.
+    open(clock) {
+      const clients = cluster?.nodeRedis.map(({ client }) => client) ?? [];
+      return { store: openRedis(clock, clients).store };
+    },
   },
   {
     name: "Postgres",
