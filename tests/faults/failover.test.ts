@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { redisBinary } from "../servers/binaries.ts";
-import { describeServer } from "../servers/describe.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { askRedis } from "../servers/resp.ts";
 import { type Driver, drivers } from "../services/drivers.ts";
+import { describeWith } from "../services/services.ts";
 import { startApplication } from "./application.ts";
 import type { Finding } from "./client.ts";
 import { Load } from "./load.ts";
@@ -17,7 +17,7 @@ const LIMIT_MS = 500;
 // A request asks the store twice. The rest is for a machine that is busy with other tests.
 const IN_TIME_MS = 2 * LIMIT_MS + 1_500;
 
-describeServer(redisBinary(), "a Redis Cluster that loses a primary", () => {
+describeWith(redisBinary(), "a Redis Cluster that loses a primary", () => {
   test.each([drivers.nodeRedisCluster, drivers.ioredisCluster])(
     "G10 $name: its replica takes over, and only what Redis had not replicated is lost",
     failOver,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
 import { redisBinary } from "../servers/binaries.ts";
-import { describeServer } from "../servers/describe.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import { redis, removeKeys, uniquePrefix } from "../services/redis.ts";
 import { describeWith } from "../services/services.ts";
@@ -13,7 +12,7 @@ describeWith(redis, "one Redis", () => {
   });
 });
 
-describeServer(redisBinary(), "a Redis Cluster", () => {
+describeWith(redisBinary(), "a Redis Cluster", () => {
   let cluster: RedisCluster | undefined;
   beforeAll(async () => {
     cluster = await startRedisCluster({ appendonly: "no" });

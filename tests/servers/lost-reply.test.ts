@@ -2,8 +2,8 @@ import { faultProxy } from "@coatcheck/testkit";
 import { Client } from "pg";
 import { createClient } from "redis";
 import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 import { postgresBinaries, redisBinary } from "./binaries.ts";
-import { describeServer } from "./describe.ts";
 import { startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
 import type { TestServer } from "./server.ts";
@@ -15,7 +15,7 @@ async function before({ port, url }: TestServer) {
   return { proxy, proxied: proxy.url(url) };
 }
 
-describeServer(redisBinary(), "a lost reply of Redis", () => {
+describeWith(redisBinary(), "a lost reply of Redis", () => {
   test("the command whose reply is lost was executed once, others were not disturbed", async () => {
     const { proxy, proxied } = await before(await startRedis({ appendonly: "no" }));
     const client = createClient({ url: proxied, disableOfflineQueue: true });
@@ -31,7 +31,7 @@ describeServer(redisBinary(), "a lost reply of Redis", () => {
   });
 });
 
-describeServer(postgresBinaries(), "a lost reply of Postgres", () => {
+describeWith(postgresBinaries(), "a lost reply of Postgres", () => {
   test("the update whose reply is lost is committed", async () => {
     const server = await startPostgres();
     const { proxy, proxied } = await before(server);

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 import { postgresBinaries } from "./binaries.ts";
-import { describeServer } from "./describe.ts";
 import { startPostgres } from "./postgres.ts";
 
 async function connect(url: string): Promise<Client> {
@@ -13,7 +13,7 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-describeServer(postgresBinaries(), "startPostgres", () => {
+describeWith(postgresBinaries(), "startPostgres", () => {
   test("a commit survives a crash with backends at work, and an orderly restart; stopped, nothing is left", async () => {
     const server = await startPostgres({ config: { max_connections: "20" } });
     const client = await connect(server.url);

@@ -1,12 +1,12 @@
 import { createCluster } from "redis";
 import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 import { redisBinary } from "./binaries.ts";
-import { describeServer } from "./describe.ts";
 import { startRedisCluster } from "./redis-cluster.ts";
 
 const KEYS = Array.from({ length: 200 }, (_, i) => `key ${i}`);
 
-describeServer(redisBinary(), "startRedisCluster", () => {
+describeWith(redisBinary(), "startRedisCluster", () => {
   test("without replicas: what a killed primary had written is there after its restart", async () => {
     const cluster = await startRedisCluster();
     const client = createCluster({

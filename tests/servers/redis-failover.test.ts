@@ -1,7 +1,7 @@
 import { createCluster } from "redis";
 import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 import { redisBinary } from "./binaries.ts";
-import { describeServer } from "./describe.ts";
 import { startRedisCluster } from "./redis-cluster.ts";
 import { askRedis } from "./resp.ts";
 
@@ -11,7 +11,7 @@ async function untilReplicated(port: number): Promise<void> {
   await expect.poll(() => askRedis({ port }, "WAIT", "1", "1000")).toBe("1");
 }
 
-describeServer(redisBinary(), "startRedisCluster with replicas", () => {
+describeWith(redisBinary(), "startRedisCluster with replicas", () => {
   test("serves all slots, and goes on after a primary is killed and after it is back", async () => {
     const cluster = await startRedisCluster({ replicas: 1 });
     const { nodes } = cluster;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { createClient } from "redis";
 import { expect, onTestFinished, test } from "vitest";
+import { describeWith } from "../services/services.ts";
 import { redisBinary } from "./binaries.ts";
-import { describeServer } from "./describe.ts";
 import { startRedis } from "./redis.ts";
 import { askRedis } from "./resp.ts";
 
@@ -15,7 +15,7 @@ async function connect(url: string) {
   return client;
 }
 
-describeServer(redisBinary(), "startRedis", () => {
+describeWith(redisBinary(), "startRedis", () => {
   test("with `always` a write survives a crash and an orderly restart", async () => {
     const server = await startRedis();
     const client = await connect(server.url);
