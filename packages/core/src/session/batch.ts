@@ -1,8 +1,8 @@
 import { mintMark } from "../token/token.ts";
 import type { CommitFacts } from "./assess.ts";
-import type { ChangeLog } from "./changes.ts";
-import type { Draft } from "./compose.ts";
+import { ChangeLog } from "./changes.ts";
 import type { Core } from "./core.ts";
+import { type LoadedRecord, MARKS } from "./record.ts";
 import type { Prospect, SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
@@ -12,8 +12,9 @@ export interface Batch extends CommitFacts {
   readonly unit: SessionUnit;
   readonly prospect: Prospect;
   readonly copy: WorkingCopy;
-  readonly flash: ChangeLog;
-  readonly changes: ChangeLog;
+  flash: ChangeLog;
+  changes: ChangeLog;
+  changed: boolean;
   /** The data as text, as this request had it when the commit began. */
   readonly snapshot: string;
   /** The headers had not left when the commit began, so they can still bring a cookie. */
@@ -22,20 +23,20 @@ export interface Batch extends CommitFacts {
    * Goes into the record with an update, which must not be made twice: by it the commit knows its own write again. The version alone
    * would not do, nor the record as a whole: two requests may do the same at the same moment.
    */
-  readonly mark: string | undefined;
+  mark: string | undefined;
   /** Moves on when the commit has to be decided again. */
   now: number;
   tries: number;
-  /** What the last try has sent, whether or not a reply came. */
-  sent?: Sent;
+  /** The record's marks, this one included, as the last try has sent them, whether or not a reply came. */
+  sent?: readonly string[] | undefined;
 }
 
-/** A draft on its way to the store; and whether this request's token is still good for what it becomes. */
-export interface Sent extends Draft {
-  readonly entitled: boolean;
-}
-
-export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Batch {
+export function takeBatch(
+  core: Core,
+  unit: SessionUnit,
+  facts: CommitFacts,
+  deliverable: boolean,
+): Batch {
   const { copy, prospect } = unit;
   const { changes, snapshot } = copy.take();
   const updates = [...changes.keys.values()].some(({ updaters }) => updaters);
@@ -49,11 +50,32 @@ export function takeBatch(core: Core, unit: SessionUnit, facts: CommitFacts): Ba
     prospect,
     copy,
     flash: unit.flash.take(),
-    deliverable: !unit.headersLeft,
+    deliverable,
     tries: 1,
   };
+  unit.underWay = unit.intent;
   unit.intent = {};
   return batch;
+}
+
+/** What became of the updates that were sent, by the record as it is now. */
+export function fateOf(
+  { mark, sent = [] }: Batch,
+  current: LoadedRecord | undefined,
+): "made" | "not made" | "unknown" {
+  const marks = current?.state.marks ?? [];
+  if (mark && marks.includes(mark)) return "made";
+  // The oldest goes first: where one of before is there still, this one cannot have been pushed out.
+  return marks.length === MARKS && !marks.some((it) => sent.includes(it)) ? "unknown" : "not made";
+}
+
+/** What was done to the data has been written. */
+export function forgetData(batch: Batch): void {
+  batch.changes = new ChangeLog();
+  batch.flash = new ChangeLog();
+  batch.changed = false;
+  batch.mark = undefined;
+  batch.sent = undefined;
 }
 
 /** The session is over for this request: what it still does to it is lost too, unless it starts a new one. */

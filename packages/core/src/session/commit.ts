@@ -3,7 +3,7 @@ import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { SessionTimes } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
 import { admissible, assess, matchOf, type Situation } from "./assess.ts";
-import { type Batch, endUnit, restoreBatch, type Sent, takeBatch } from "./batch.ts";
+import { type Batch, endUnit, fateOf, forgetData, restoreBatch, takeBatch } from "./batch.ts";
 import { replay } from "./changes.ts";
 import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import type { Core } from "./core.ts";
@@ -30,9 +30,14 @@ type Of<Kind> = Extract<Situation, { kind: Kind }>;
  * Writes a unit of work down: decides by `assess`, writes conditionally, and decides again if somebody was faster. Gives the headers that
  * the response needs. Nothing is written, and none is needed, where nothing happened.
  */
-export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPair[]> {
-  if (unit.committing) return unit.committing.then(() => commitUnit(core, unit));
-  const done = chain(saveUnit(core, unit), (change) => headersFor(core, unit, change));
+export function commitUnit(
+  core: Core,
+  unit: SessionUnit,
+  // Of the moment when it is asked for: while it waits, the response waits for it with its headers.
+  deliverable = !unit.headersLeft,
+): MaybePromise<HeaderPair[]> {
+  if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
+  const done = chain(saveUnit(core, unit, deliverable), (change) => headersFor(core, unit, change));
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;
@@ -42,20 +47,15 @@ export function commitUnit(core: Core, unit: SessionUnit): MaybePromise<HeaderPa
 }
 
 /** The same, but for the headers. */
-export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChange> {
+export function saveUnit(
+  core: Core,
+  unit: SessionUnit,
+  deliverable = !unit.headersLeft,
+): MaybePromise<CookieChange> {
   // What a request still does to a session that ended under it is lost like what it did before.
   if (unit.ended) return;
   const { loaded, presented, intent, opening, unsettled } = unit;
-  if (unsettled) {
-    unit.unsettled = undefined;
-    unit.underWay = undefined;
-    if (unsettled.copy === unit.copy) {
-      return chain(
-        carryOut(unsettled, () => again(unsettled, true)),
-        (change) => chain(saveUnit(core, unit), (later) => later ?? change),
-      );
-    }
-  }
+  if (unsettled) return chain(settle(unsettled), () => saveUnit(core, unit, deliverable));
   const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
@@ -71,30 +71,42 @@ export function saveUnit(core: Core, unit: SessionUnit): MaybePromise<CookieChan
     unit.intent = {};
     return;
   }
-  const batch = takeBatch(core, unit, facts);
-  return carryOut(batch, () => act(batch, situation));
+  const batch = takeBatch(core, unit, facts, deliverable);
+  return carryOut(batch, situation);
 }
 
-function carryOut(
-  batch: Batch,
-  work: () => MaybePromise<CookieChange>,
-): MaybePromise<CookieChange> {
+function carryOut(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
   const { unit } = batch;
-  unit.underWay = batch.intent;
   return attempt(
     () =>
-      chain(work(), (change) => {
+      chain(act(batch, situation), (change) => {
         batch.prospect.renew();
         unit.underWay = undefined;
         return batch.deliverable ? change : undefined;
       }),
     (error) => {
-      // What was sent may have been written though its reply was lost: the next commit has to find out first.
+      // An update that was sent may have been made though its reply was lost: the next commit has to find out first.
       if (batch.sent && error instanceof SessionStoreError) unit.unsettled = batch;
       else restoreBatch(batch);
       throw error;
     },
   );
+}
+
+/** Finds out what became of updates whose reply was lost. All else is done again, or still. */
+function settle(batch: Batch): MaybePromise<void> {
+  const { unit, copy, intent, loaded } = batch;
+  return chain(read(batch, loaded?.record.id as SessionId), (current) => {
+    unit.unsettled = undefined;
+    unit.underWay = undefined;
+    if (unit.copy !== copy) return;
+    const fate = fateOf(batch, current);
+    if (fate === "not made") return restoreBatch(batch);
+    copy.committed(batch.snapshot);
+    // Whoever is told so has to look: made once more the updates might count twice.
+    if (fate === "unknown") throw new SessionConflictError();
+    unit.intent = { ...intent, ...unit.intent };
+  });
 }
 
 function act(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
@@ -120,15 +132,11 @@ function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<Co
   return act(batch, assess(batch, current, timeouts));
 }
 
-/** Decides again, on what the store holds now; which may be this very batch, sent before with its reply lost. */
-function again(batch: Batch, unsettled = false): MaybePromise<CookieChange> {
-  const { core, loaded, sent, mark } = batch;
-  return chain(core.store.read(loaded?.record.id as SessionId), (record) => {
-    const current = record && openRecord(record);
-    if (sent && mark && current?.state.marks?.includes(mark)) return rewrite(batch, sent, current);
-    // An update that many others have written over may have been made or not, and must not be made twice.
-    const rewritten = record && sent && record.version > sent.next.record.version;
-    if (unsettled && mark && rewritten) throw new SessionConflictError();
+/** Decides again, on what the store holds now. */
+function again(batch: Batch): MaybePromise<CookieChange> {
+  return chain(read(batch, batch.loaded?.record.id as SessionId), (current) => {
+    // The client library has sent it twice. What else was wanted is judged anew, since a login may have come between.
+    if (fateOf(batch, current) === "made") forgetData(batch);
     return actOn(batch, current);
   });
 }
@@ -279,8 +287,7 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
       // Data that was not changed may be stored in yesterday's shape still; this request has it in today's.
       const draft = composeNext(current, match, batch, changed || login ? text : data);
       if (draft.token) requireCarrier(batch);
-      const sent = { ...draft, entitled: login !== undefined || isAuthorised(match) };
-      batch.sent = sent;
+      if (batch.mark) batch.sent = draft.next.state.marks;
       return chain(store.update(draft.next.record, version, login && limit), (outcome) => {
         if (outcome === "gone") return actOn(batch, undefined);
         if (outcome === "stale") {
@@ -289,37 +296,14 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
           return again(batch);
         }
         heedLimit(core, outcome);
-        return finish(batch, sent, text);
+        if (draft.rotated) events.emit("rotated", { id });
+        if (login || isAuthorised(match)) return written(batch, draft, text);
+        // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
+        // that is there now is none of its business.
+        endUnit(batch);
       });
     }),
   );
-}
-
-/**
- * What was sent has been written, but a store that takes several steps for a login may not have come to the last one: so it is written
- * once more, unchanged. Whoever has been faster with that has done the same.
- */
-function rewrite(batch: Batch, sent: Sent, current: LoadedRecord): MaybePromise<CookieChange> {
-  const { core, intent } = batch;
-  const { state, record } = current;
-  const next = { state, record: { ...record, version: record.version + 1 } };
-  const written = core.store.update(next.record, record.version, intent.login && core.limit);
-  return chain(written, (outcome) => {
-    if (outcome === "gone") return actOn(batch, undefined);
-    if (outcome === "stale") return finish(batch, { ...sent, next: current }, record.data);
-    heedLimit(core, outcome);
-    return finish(batch, { ...sent, next }, record.data);
-  });
-}
-
-/** What was sent has been written. */
-function finish(batch: Batch, sent: Sent, text: string): CookieChange {
-  const { rotated, entitled, next } = sent;
-  if (rotated) batch.core.events.emit("rotated", { id: next.record.id });
-  if (entitled) return written(batch, sent, text);
-  // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
-  // that is there now is none of its business.
-  endUnit(batch);
 }
 
 /** This request's data; on top of what others have written, if they have meanwhile. */

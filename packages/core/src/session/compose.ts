@@ -12,7 +12,7 @@ import type { Changes } from "./changes.ts";
 import type { Core } from "./core.ts";
 import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
-import { encodeState, type LoadedRecord, type SessionState } from "./record.ts";
+import { encodeState, type LoadedRecord, MARKS, type SessionState } from "./record.ts";
 import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
 
@@ -63,9 +63,6 @@ export function composeNext(
   const change = login ? logIn(current, match, login, facts) : rotate(current, match, facts);
   return draftOf(current.record, change, facts, data);
 }
-
-/** So many commits with an update are known again. With more in the time of a lost reply nobody can tell whether it was made. */
-const MARKS = 4;
 
 function draftOf(
   before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,

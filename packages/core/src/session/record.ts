@@ -43,6 +43,9 @@ export interface SessionState {
   readonly replaced?: true | undefined;
 }
 
+/** So many commits with an update are known again. With more in the time of a lost reply nobody can tell whether it was made. */
+export const MARKS = 4;
+
 /** A record with its state opened. */
 export interface LoadedRecord {
   readonly record: SessionRecord;

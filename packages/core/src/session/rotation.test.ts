@@ -138,6 +138,23 @@ describe("G5 rotation logs nobody out", () => {
     expect(first.token).not.toBe(before);
   });
 
+  test("G5 of two logins at once either token is good for as long as nobody rotates, whichever was used", async () => {
+    const { browser: start, wait, eventsOf } = bench();
+    const browser = start();
+    await browser.visit((session) => session.set("a", 1));
+    const [one, other] = [await browser.open(), await browser.open()];
+    one.login("ann");
+    other.login("ann");
+    const [first, second] = [browser.copy(), browser.copy()];
+    await first.commit(one);
+    await second.commit(other);
+    for (const it of [second, first, second]) {
+      wait(60_000);
+      expect(await it.visit((session) => session.userId)).toBe("ann");
+    }
+    expect(eventsOf("reuse-detected")).toEqual([]);
+  });
+
   test("G5 a rotation is one store operation on one record", async () => {
     const it = bench();
     const browser = it.browser();

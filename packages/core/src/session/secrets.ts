@@ -37,6 +37,10 @@ export function isAuthorised(match: SecretMatch): match is "current" | "pending"
 export function acknowledge(state: SessionState, now: number, graceMs: number): SessionState {
   const { pending, ...rest } = state;
   if (pending === undefined) return state;
+  // Of two logins at once: the response with the other one's token may yet arrive last, so both stay good until a rotation.
+  if (!pending.nonce) {
+    return { ...rest, hash: pending.hash, pending: { hash: state.hash, since: pending.since } };
+  }
   const retired = [...(state.retired ?? []), { hash: state.hash, until: now + graceMs }];
   // Those past their grace stay known too: their use is the mark of theft.
   const kept = retired.filter(({ until }, i) => now < until || i >= retired.length - REMEMBERED);
