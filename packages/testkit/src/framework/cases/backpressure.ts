@@ -149,7 +149,7 @@ export const backpressureCases: readonly FrameworkCase[] = [
       const read = () => store.read(idOf(visitor) as SessionId);
       // A store on a network takes a few rounds.
       let record = await read();
-      for (let round = 0; round < 100 && record?.version === 1; round += 1) {
+      for (let round = 0; round < 500 && record?.version === 1; round += 1) {
         await site.settle();
         record = await read();
       }

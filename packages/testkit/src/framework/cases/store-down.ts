@@ -31,7 +31,7 @@ const failureCases = OPERATIONS.flatMap(({ method, visitor: visit, path, before 
       name: `a store whose ${method} ${name} gives 503 and no Set-Cookie`,
       guarantee: [10],
       async run({ serve, clock }) {
-        const site = await serve(basics, { storeTimeout: "40ms" });
+        const site = await serve(basics, { storeTimeout: "250ms" });
         const visitor = await visit(site);
         const held = visitor.token;
         before?.(clock);
@@ -49,7 +49,7 @@ const failureCases = OPERATIONS.flatMap(({ method, visitor: visit, path, before 
   ),
 );
 
-const anonymous = { onStoreError: "anonymous", storeTimeout: "40ms" } as const;
+const anonymous = { onStoreError: "anonymous", storeTimeout: "250ms" } as const;
 
 export const storeDownCases: readonly FrameworkCase[] = [
   ...failureCases,

@@ -164,7 +164,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
       conversation.abort();
       const id = idOf(visitor) as SessionId;
       const saved = async (): Promise<unknown> => JSON.parse((await store.read(id))?.data ?? "{}");
-      for (let round = 0; round < 20 && !("late" in Object(await saved())); round++) {
+      for (let round = 0; round < 500 && !("late" in Object(await saved())); round++) {
         await site.settle();
       }
       assert.deepEqual(await saved(), { n: "1", late: "1" });
