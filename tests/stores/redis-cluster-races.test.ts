@@ -94,6 +94,13 @@ describe.skipIf(missing !== undefined)("redisStore on a Cluster, between two ste
       expect(await other.destroyByUser("ann")).toEqual([testId("s")]);
     });
 
+    test("G9: a refused login gives its place back", async () => {
+      const { other } = start();
+      await other.create(anonymous("s"));
+      expect(await other.update(anew("s", 5), 7, reject(1))).toBe("stale");
+      expect(await other.create(login("b", 6), reject(1))).toBe("ok");
+    });
+
     test("G9: a place is not taken away by a look at it, however far the clocks are apart", async () => {
       const { process, other } = start();
       const behind = process(-40_000);

@@ -8,7 +8,6 @@ import {
   ENTER,
   ENTRIES_OF_USER,
   PRUNE,
-  RELEASE,
   RESERVE,
   SETTLE,
 } from "../../../packages/store-redis/src/script/index-scripts.ts";
@@ -24,7 +23,6 @@ const SCRIPTS = {
   ENTER,
   ENTRIES: ENTRIES_OF_USER,
   RESERVE,
-  RELEASE,
   SETTLE,
   PRUNE,
 };

@@ -113,8 +113,9 @@ export class ClusterStore implements RedisStore {
     if (place === undefined) return (await this.#refusal(id, expected)) ?? "full";
     const answer = await this.#space.save(SAVE_ALONE, record, expected);
     if (!Array.isArray(answer)) {
-      // Of a stale session somebody else's login may have the place by now; else it is free again after a while.
-      if (place === "new" && answer !== "stale") await this.#index.release(record);
+      // Of a stale session a login at the same time may have the place by now.
+      const taken = answer === "stale" && (await this.read(id))?.userId === record.userId;
+      if (!taken) await this.#index.release(record, place);
       return answer as Outcome;
     }
     await this.#leaveFormer(record, answer);

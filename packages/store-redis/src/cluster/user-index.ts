@@ -1,13 +1,6 @@
 import type { SessionId, SessionLimit, SessionRecord } from "@coatcheck/core";
 import { DESTROY_OF_USER } from "../script/destroy.ts";
-import {
-  ENTER,
-  ENTRIES_OF_USER,
-  PRUNE,
-  RELEASE,
-  RESERVE,
-  SETTLE,
-} from "../script/index-scripts.ts";
+import { ENTER, ENTRIES_OF_USER, PRUNE, RESERVE, SETTLE } from "../script/index-scripts.ts";
 import { KEPT_MS } from "../script/prelude.ts";
 import type { Space } from "../space.ts";
 import { type Entry, entriesOf, scoresOf } from "./entry.ts";
@@ -78,8 +71,11 @@ export class UserIndex {
     return evicted;
   }
 
-  /** Takes a place for a session that is about to be written: `"new"`, or `"own"` if it has one; none where that many others do. */
-  async reserve(login: Login, { perUser }: SessionLimit): Promise<"new" | "own" | undefined> {
+  /**
+   * Takes a place for a session that is about to be written, and answers its score; `""` if the session has an entry; nothing where that many
+   * others do.
+   */
+  async reserve(login: Login, { perUser }: SessionLimit): Promise<string | undefined> {
     const { userId, id, expiresAt } = login;
     const reserve = () =>
       this.#space.run(RESERVE, this.#space.indexKey(userId), id, expiresAt, perUser);
@@ -91,13 +87,12 @@ export class UserIndex {
       await this.#prune(userId, [...dead, ...missing]);
       answer = await reserve();
     }
-    if (Array.isArray(answer)) return undefined;
-    return answer === "" ? "own" : "new";
+    return Array.isArray(answer) ? undefined : (answer as string);
   }
 
   /** Gives a place back, as its session was not written. */
-  async release({ userId, id }: Login): Promise<void> {
-    await this.#space.run(RELEASE, this.#space.indexKey(userId), id);
+  async release({ userId, id }: Login, score: string): Promise<void> {
+    if (score !== "") await this.#prune(userId, [{ id, score, young: false }]);
   }
 
   /** The session is gone for good. */

@@ -70,8 +70,8 @@ return answer
 `);
 
 /**
- * KEYS: the index. ARGV: now, id, expiresAt, perUser. Takes a place for a session that is about to be written. Answers '1' if it did, ''
- * if the id had an entry already; or the others, who are too many.
+ * KEYS: the index. ARGV: now, id, expiresAt, perUser. Takes a place for a session that is about to be written. Answers its score, which
+ * no other place of that id has had; '' if the session has an entry already; or the others, who are too many.
  */
 export const RESERVE = script(`${PRELUDE}${ENTRIES}
 local id = ARGV[2]
@@ -79,8 +79,9 @@ local before = tonumber(redis.call('ZSCORE', KEYS[1], id) or '-1')
 local others = count(0, '+inf') - (before >= 0 and 1 or 0)
 if others < tonumber(ARGV[4]) then
   if before >= 0 and before % 1 == 0 then return '' end
-  enlist(KEYS[1], id, string.format('%.1f', server + 0.5), tonumber(ARGV[3]))
-  return before >= 0 and '' or '1'
+  local score = string.format('%.1f', math.max(server, math.floor(before) + 1) + 0.5)
+  enlist(KEYS[1], id, score, tonumber(ARGV[3]))
+  return score
 end
 local found, answer = all(), {}
 for i = 1, #found, 2 do
@@ -88,13 +89,6 @@ for i = 1, #found, 2 do
   if found[i] ~= id and score >= 0 then describe(answer, found[i], score) end
 end
 return answer
-`);
-
-/** KEYS: the index. ARGV: now, id. Gives a place back whose session was not written. */
-export const RELEASE = script(`
-local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[2]) or '0')
-if score % 1 > 0 then redis.call('ZREM', KEYS[1], ARGV[2]) end
-return ''
 `);
 
 /** Of ARGV from a position on: ids and scores. Removes entries that still have that score: one that has another logged in anew. */
