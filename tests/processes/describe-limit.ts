@@ -37,10 +37,10 @@ export function describeLimit(driver: DriverName, openPlace: () => Promise<Place
         start("./limit.worker.ts", JSON.stringify(job)),
       );
       let isOver = false;
-      const counts: number[] = [];
+      let seen = 0;
       const watch = async (): Promise<void> => {
         while (!isOver) {
-          counts.push((await sessions.list("ann")).length);
+          seen = Math.max(seen, (await sessions.list("ann")).length);
           // A store that answers at once would never let the workers' messages in.
           await turn();
         }
@@ -50,7 +50,7 @@ export function describeLimit(driver: DriverName, openPlace: () => Promise<Place
       });
       const [reports] = await Promise.all([done, watch(), watch()]);
 
-      expect(Math.max(...counts, ...reports.map(({ most }) => most))).toBe(PER_USER);
+      expect(Math.max(seen, ...reports.map(({ most }) => most))).toBe(PER_USER);
       expect(await sessions.list("ann")).toHaveLength(PER_USER);
       const total = (field: keyof Report) =>
         reports.reduce((sum, report) => sum + report[field], 0);
