@@ -2,11 +2,10 @@ import { chain, type MaybePromise, memoryStore, type SessionStore } from "@coatc
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { countingStore } from "@coatcheck/testkit";
 import { afterAll } from "vitest";
-import { redisBinary } from "../servers/binaries.ts";
 import { mysql } from "../services/mysql.ts";
 import { pglite, postgres } from "../services/postgres.ts";
 import { ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
-import { clusterClients } from "../services/redis-cluster.ts";
+import { redisCluster } from "../services/redis-cluster.ts";
 import type { OpenedStore } from "../stores/describe-store.ts";
 
 /** A fresh store on a clock; its `close` puts away what it stored. */
@@ -21,9 +20,7 @@ export interface StoreKind {
 
 const redisClients = redis.missing ? [] : [(await nodeRedis()).client];
 const ioredisClients = redis.missing ? [] : [(await ioredis()).client];
-const { missing: noCluster } = redisBinary();
-const cluster = noCluster ? undefined : await clusterClients();
-afterAll(() => cluster?.stop());
+const cluster = await redisCluster();
 const pg = await postgres();
 const maria = await mysql();
 
@@ -43,12 +40,8 @@ export const STORES: readonly StoreKind[] = [
   {
     name: "Redis Cluster",
     // Its keys go with the Cluster.
-    open: (clock) =>
-      openRedis(
-        clock,
-        (cluster?.ioredis ?? []).map(({ client }) => client),
-      ).store,
-    missing: noCluster,
+    open: (clock) => openRedis(clock, cluster.ioredis).store,
+    missing: cluster.missing,
   },
   { name: "Postgres", open: onOneTable(pg), missing: pg.service.missing },
   { name: "Postgres on PGlite", open: onOneTable({ open: pglite() }) },

@@ -1,10 +1,26 @@
+import type { RedisClientLike } from "@coatcheck/store-redis";
 import { Cluster } from "ioredis";
 import { createCluster } from "redis";
+import { afterAll } from "vitest";
+import { redisBinary } from "../servers/binaries.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import type { Client } from "./redis.ts";
 
-/** A Cluster of three primaries for one file of tests, and two clients of each kind. */
-export async function clusterClients(): Promise<{
+/** A Cluster of three primaries that ends with the test file, and two clients of each kind; none where it cannot be started. */
+export async function redisCluster(): Promise<{
+  readonly missing: string | undefined;
+  readonly nodeRedis: readonly RedisClientLike[];
+  readonly ioredis: readonly RedisClientLike[];
+}> {
+  const { missing } = redisBinary();
+  if (missing !== undefined) return { missing, nodeRedis: [], ioredis: [] };
+  const { nodeRedis, ioredis, stop } = await clusterClients();
+  afterAll(stop);
+  const plain = (clients: readonly Client[]) => clients.map(({ client }) => client);
+  return { missing, nodeRedis: plain(nodeRedis), ioredis: plain(ioredis) };
+}
+
+async function clusterClients(): Promise<{
   readonly nodeRedis: readonly Client[];
   readonly ioredis: readonly Client[];
   stop(): Promise<void>;

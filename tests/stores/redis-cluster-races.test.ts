@@ -7,17 +7,14 @@ import type {
 } from "@coatcheck/core";
 import type { NodeRedisClusterLike } from "@coatcheck/store-redis";
 import { testId, testLogin, testRecord } from "@coatcheck/testkit";
-import { afterAll, describe, expect, test } from "vitest";
-import { redisBinary } from "../servers/binaries.ts";
+import { describe, expect, test } from "vitest";
 import { uniquePrefix } from "../services/redis.ts";
-import { clusterClients } from "../services/redis-cluster.ts";
+import { redisCluster } from "../services/redis-cluster.ts";
 import { requireInCI } from "../services/services.ts";
 import { type Process, startProcess } from "./redis/process.ts";
 
-const { missing } = redisBinary();
-const clients = missing === undefined ? await clusterClients() : undefined;
-const cluster = clients?.nodeRedis[0]?.client as NodeRedisClusterLike;
-afterAll(() => clients?.stop());
+const { missing, nodeRedis } = await redisCluster();
+const cluster = nodeRedis[0] as NodeRedisClusterLike;
 if (missing !== undefined) requireInCI(missing);
 
 const HOUR = 3_600_000;

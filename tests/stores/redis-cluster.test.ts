@@ -1,31 +1,27 @@
 import { type NodeRedisClusterLike, redisStore } from "@coatcheck/store-redis";
 import { manualClock, testId, testLogin } from "@coatcheck/testkit";
-import { afterAll, describe, expect, test } from "vitest";
-import { redisBinary } from "../servers/binaries.ts";
+import { describe, expect, test } from "vitest";
 import { openRedis } from "../services/redis.ts";
-import { clusterClients } from "../services/redis-cluster.ts";
+import { redisCluster } from "../services/redis-cluster.ts";
 import { describeStore } from "./describe-store.ts";
 
-const { missing } = redisBinary();
-const clients = missing === undefined ? await clusterClients() : undefined;
-afterAll(() => clients?.stop());
+const { missing, ...clients } = await redisCluster();
 
 // Skipped: what concerns sweep, and the case for stores that lack the capability by user.
 const SKIPS = 7;
 
 for (const kind of ["nodeRedis", "ioredis"] as const) {
-  const own = clients?.[kind].map(({ client }) => client) ?? [];
   await describeStore(
     `redisStore on a Cluster, by ${kind === "ioredis" ? kind : "node-redis"}`,
     // The Cluster goes with the file, and so do its keys.
-    (clock) => ({ ...openRedis(clock, own), dispose: () => {} }),
+    (clock) => ({ ...openRedis(clock, clients[kind]), dispose: () => {} }),
     SKIPS,
     missing,
   );
 }
 
-describe.skipIf(clients === undefined)("the number of commands on a Cluster", () => {
-  const inner = clients?.nodeRedis[0]?.client;
+describe.skipIf(missing !== undefined)("the number of commands on a Cluster", () => {
+  const [inner] = clients.nodeRedis;
 
   function counted() {
     const clock = manualClock();

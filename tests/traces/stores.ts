@@ -2,12 +2,10 @@ import { memoryStore, type SessionStore } from "@coatcheck/core";
 import { migratingStore } from "@coatcheck/core/migrating";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { type ManualClock, seededRandom } from "@coatcheck/testkit";
-import { afterAll } from "vitest";
-import { redisBinary } from "../servers/binaries.ts";
 import { mysql } from "../services/mysql.ts";
 import { pglite, postgres } from "../services/postgres.ts";
 import { type Client, ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
-import { clusterClients } from "../services/redis-cluster.ts";
+import { redisCluster } from "../services/redis-cluster.ts";
 import { alternating } from "./alternating.ts";
 
 /** A store that replays traces, and how many in one run of the tests. */
@@ -27,9 +25,7 @@ interface Opened {
 /** Within this process, across a network, and in a database that this process has to be as well. */
 const [MANY, FEW, FEWER] = [1_000, 100, 30];
 
-const { missing: noCluster } = redisBinary();
-const cluster = noCluster ? undefined : await clusterClients();
-afterAll(() => cluster?.stop());
+const cluster = await redisCluster();
 const pg = await postgres();
 const maria = await mysql();
 
@@ -66,12 +62,9 @@ export const STORES: readonly TracedStore[] = [
   {
     name: "Redis Cluster",
     traces: FEW,
-    missing: noCluster,
+    missing: cluster.missing,
     // Its keys go with the Cluster.
-    open(clock) {
-      const clients = cluster?.nodeRedis.map(({ client }) => client) ?? [];
-      return { store: openRedis(clock, clients).store };
-    },
+    open: (clock) => ({ store: openRedis(clock, cluster.nodeRedis).store }),
   },
   {
     name: "Postgres",

@@ -71,8 +71,7 @@ export function saveUnit(
     unit.intent = {};
     return;
   }
-  const batch = takeBatch(core, unit, facts, deliverable);
-  return carryOut(batch, situation);
+  return carryOut(takeBatch(core, unit, facts, deliverable), situation);
 }
 
 function carryOut(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
@@ -132,7 +131,7 @@ function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<Co
   return act(batch, assess(batch, current, timeouts));
 }
 
-/** Decides again, on what the store holds now. */
+/** The same, after a look at what that is. */
 function again(batch: Batch): MaybePromise<CookieChange> {
   return chain(read(batch, batch.loaded?.record.id as SessionId), (current) => {
     // The client library has sent it twice. What else was wanted is judged anew, since a login may have come between.

@@ -1,10 +1,14 @@
 import type { SessionId } from "@coatcheck/core";
 
-/** One session in its user's index. */
-export interface Entry {
+/** An entry to be removed. */
+export interface Mark {
   readonly id: SessionId;
-  /** As the server has it: an entry is only removed while it still has the same. */
+  /** As the server has it: an entry is only removed while it still has the same; `""` for whatever it has. */
   readonly score: string;
+}
+
+/** One session in its user's index. */
+export interface Entry extends Mark {
   /** A place that was taken a moment ago: its session may be about to be written. */
   readonly young: boolean;
 }
@@ -20,6 +24,6 @@ export function entriesOf(answer: readonly string[]): Entry[] {
 }
 
 /** As arguments of a script. */
-export function scoresOf(entries: readonly Entry[]): string[] {
+export function scoresOf(entries: readonly Mark[]): string[] {
   return entries.flatMap(({ id, score }) => [id, score]);
 }

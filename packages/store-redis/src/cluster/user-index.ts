@@ -3,7 +3,7 @@ import { DESTROY_OF_USER } from "../script/destroy.ts";
 import { ENTER, ENTRIES_OF_USER, PRUNE, RESERVE, SETTLE } from "../script/index-scripts.ts";
 import { KEPT_MS } from "../script/prelude.ts";
 import type { Space } from "../space.ts";
-import { type Entry, entriesOf, scoresOf } from "./entry.ts";
+import { type Entry, entriesOf, type Mark, scoresOf } from "./entry.ts";
 
 /** A session as its user's index knows it. */
 export interface Login extends Pick<SessionRecord, "id" | "expiresAt" | "authenticatedAt"> {
@@ -54,20 +54,17 @@ export class UserIndex {
     await this.#destroy(userId, dead);
     const gone = scoresOf([...dead, ...missing]);
     const index = this.#space.indexKey(userId);
-    const surplus = (await this.#space.run(SETTLE, index, perUser, ...gone)) as string[];
+    const answer = (await this.#space.run(SETTLE, index, perUser, ...gone)) as string[];
     // As it was when it was found to be too many: one that has logged in anew since then stays.
-    const leaving = live.filter(({ id, record }) => {
-      const score = Number(surplus[surplus.indexOf(id) + 1]);
-      return (
-        surplus.includes(id) &&
-        !(Number.isInteger(score) && (record.authenticatedAt ?? 0) > -1 - score)
-      );
+    const leaving = live.flatMap((entry) => {
+      const at = answer.indexOf(entry.id);
+      const score = answer[at + 1] ?? "";
+      const login = -1 - Number(score);
+      const anew = Number.isInteger(login) && (entry.record.authenticatedAt ?? 0) > login;
+      return at < 0 || anew ? [] : [{ ...entry, score }];
     });
     const evicted = await this.#destroy(userId, leaving);
-    const scores = leaving
-      .map(({ id }) => surplus.indexOf(id))
-      .flatMap((at) => surplus.slice(at, at + 2));
-    if (scores.length > 0) await this.#space.run(PRUNE, index, ...scores);
+    await this.#prune(userId, leaving);
     return evicted;
   }
 
@@ -92,12 +89,12 @@ export class UserIndex {
 
   /** Gives a place back, as its session was not written. */
   async release({ userId, id }: Login, score: string): Promise<void> {
-    if (score !== "") await this.#prune(userId, [{ id, score, young: false }]);
+    if (score !== "") await this.#prune(userId, [{ id, score }]);
   }
 
   /** The session is gone for good. */
   async remove(userId: string, id: SessionId): Promise<void> {
-    await this.#prune(userId, [{ id, score: "", young: false }]);
+    await this.#prune(userId, [{ id, score: "" }]);
   }
 
   /** The session is not this user's any more. */
@@ -105,7 +102,7 @@ export class UserIndex {
     const scores = [authenticatedAt, -1 - authenticatedAt];
     await this.#prune(
       userId,
-      scores.map((score) => ({ id, score: String(score), young: false })),
+      scores.map((score) => ({ id, score: String(score) })),
     );
   }
 
@@ -159,7 +156,7 @@ export class UserIndex {
     return entries.map(({ id }) => id).filter((_, i) => answers[i] === "1");
   }
 
-  async #prune(userId: string, entries: readonly Entry[]): Promise<void> {
+  async #prune(userId: string, entries: readonly Mark[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#space.run(PRUNE, this.#space.indexKey(userId), ...scoresOf(entries));
   }
