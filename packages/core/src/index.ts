@@ -28,6 +28,7 @@ export type {
   SessionEvents,
   SessionListener,
   TokenRejection,
+  WarningCode,
 } from "./events.ts";
 export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
 export type { Random } from "./random.ts";

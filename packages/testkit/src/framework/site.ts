@@ -19,6 +19,8 @@ const EVENTS: Readonly<Record<SessionEventName, true>> = {
   rotated: true,
   ended: true,
   "token-rejected": true,
+  "older-key": true,
+  warning: true,
   "reuse-detected": true,
   "commit-lost": true,
   conflict: true,
