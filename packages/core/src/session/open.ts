@@ -1,5 +1,5 @@
 import { SessionStoreError } from "../errors.ts";
-import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
+import { all, attempt, chain, type MaybePromise } from "../promise.ts";
 import { isForeign } from "../request/origin.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -73,10 +73,7 @@ function find(core: Core, credentials: readonly Credential[]): MaybePromise<Foun
       (finding): Found => ({ ...finding, transport }),
     ),
   );
-  const all: MaybePromise<Found[]> = findings.some((it) => isPromise(it))
-    ? Promise.all(findings)
-    : (findings as Found[]);
-  return chain(all, (list) => {
+  return chain(all(findings), (list) => {
     const ids = new Set(list.flatMap(({ loaded }) => loaded?.record.id ?? []));
     if (ids.size > 1) {
       for (const id of ids) reject(core, id, "ambiguous");
