@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { cookiePolicy, type LooseCookieOptions } from "@coatcheck/core";
 import { describe, expect, test } from "vitest";
 import { clearCookie, setCookie } from "../../packages/core/src/cookie/write.ts";
@@ -50,8 +51,8 @@ describeChromium("G13 removal in Chromium", pages.listener, (world) => {
     return (await visitor.cookies()).map(({ value }) => value).sort();
   };
 
-  test.each(SIBLINGS.map((options, index) => ({ options, index })))(
-    "of $options takes that cookie, of twelve with its name",
+  test.each(SIBLINGS.map((options, index) => ({ options, index, text: inspect(options) })))(
+    "of $text takes that cookie, of twelve with its name",
     async ({ options, index }) => {
       const values = SIBLINGS.map((_, at) => `v${at}`);
       const lines = SIBLINGS.map((it, at) => setCookie(cookiePolicy(it), `v${at}`));
@@ -61,11 +62,14 @@ describeChromium("G13 removal in Chromium", pages.listener, (world) => {
     },
   );
 
-  test.each(STRANGERS)("of a cookie %o needs its own policy: not %o", async (own, other) => {
-    const [policy, stranger] = [cookiePolicy(own), cookiePolicy(other)];
-    expect(await after([setCookie(policy, "v")], [clearCookie(stranger)])).toEqual(["v"]);
-    expect(await after([setCookie(policy, "v")], [clearCookie(policy)])).toEqual([]);
-  });
+  test.each(STRANGERS.map(([own, other]) => ({ own, other, text: inspect([own, other]) })))(
+    "needs the cookie's own policy: $text",
+    async ({ own, other }) => {
+      const [policy, stranger] = [cookiePolicy(own), cookiePolicy(other)];
+      expect(await after([setCookie(policy, "v")], [clearCookie(stranger)])).toEqual(["v"]);
+      expect(await after([setCookie(policy, "v")], [clearCookie(policy)])).toEqual([]);
+    },
+  );
 
   describe("with a prefix", () => {
     // What a hand-written removal leaves out.
