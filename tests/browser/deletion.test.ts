@@ -41,6 +41,8 @@ const STRANGERS: readonly (readonly [LooseCookieOptions, LooseCookieOptions])[] 
   [{ name: "__Host-sid" }, { name: "__host-sid" }],
 ];
 
+const text = (value: unknown) => inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+
 describeChromium("G13 removal in Chromium", pages.listener, (world) => {
   /** The jar after these pages of lines, one after the other. */
   const after = async (...visits: readonly (readonly string[])[]) => {
@@ -51,7 +53,7 @@ describeChromium("G13 removal in Chromium", pages.listener, (world) => {
     return (await visitor.cookies()).map(({ value }) => value).sort();
   };
 
-  test.each(SIBLINGS.map((options, index) => ({ options, index, text: inspect(options) })))(
+  test.each(SIBLINGS.map((options, index) => ({ options, index, text: text(options) })))(
     "of $text takes that cookie, of twelve with its name",
     async ({ options, index }) => {
       const values = SIBLINGS.map((_, at) => `v${at}`);
@@ -62,7 +64,7 @@ describeChromium("G13 removal in Chromium", pages.listener, (world) => {
     },
   );
 
-  test.each(STRANGERS.map(([own, other]) => ({ own, other, text: inspect([own, other]) })))(
+  test.each(STRANGERS.map(([own, other]) => ({ own, other, text: text([own, other]) })))(
     "needs the cookie's own policy: $text",
     async ({ own, other }) => {
       const [policy, stranger] = [cookiePolicy(own), cookiePolicy(other)];

@@ -14,10 +14,10 @@ import { Pages } from "./pages.ts";
 
 const pages = new Pages();
 const HOST = "shop.example";
+const SHOP = { scheme: "https", host: HOST } as const;
 
 describeChromium("G14 the limits of Chromium", pages.listener, (world) => {
-  const keep = (line: string) =>
-    kept(world(), { scheme: "https", host: HOST }, pages.setting([line]));
+  const keep = (line: string) => kept(world(), SHOP, pages.setting([line]));
 
   describe.each([
     ["sid", {}],
@@ -50,6 +50,16 @@ describeChromium("G14 the limits of Chromium", pages.listener, (world) => {
     expect(await keep(lineOf({ name: "sid", path, secure: true }, "v"))).toMatchObject([
       { path: "/app" },
     ]);
+  });
+
+  test("180 cookies of one site are kept; of one more, the oldest go first", async () => {
+    const lines = Array.from({ length: 181 }, (_, at) => `c${at}=v; Path=/; Secure`);
+    const keepAll = (all: readonly string[]) => kept(world(), SHOP, pages.setting(all));
+    expect(await keepAll(lines.slice(1))).toHaveLength(180);
+    const left = (await keepAll(lines)).map(({ name }) => name);
+    expect(left.length).toBeLessThan(180);
+    expect(left).not.toContain("c0");
+    expect(left).toContain("c180");
   });
 
   test.each([

@@ -13,8 +13,6 @@ import { type Verdict, verdictOn } from "./verdict.ts";
 export interface Confrontation {
   /** A sentence for each case in which the browser did other than we say. */
   readonly disagreements: readonly string[];
-  readonly kept: number;
-  readonly dropped: number;
   /** The rules by which we refused what the browser keeps. */
   readonly stricter: ReadonlySet<StricterRule>;
 }
@@ -57,9 +55,7 @@ export async function confront(
   const kept = cases.filter((it) => it.kept !== undefined);
   return {
     disagreements,
-    kept: kept.length,
-    dropped: cases.length - kept.length,
-    stricter: new Set(kept.flatMap(({ rules }) => rules)),
+    stricter: new Set(kept.flatMap(({ policy, rules }) => (policy ? [] : rules))),
   };
 }
 
