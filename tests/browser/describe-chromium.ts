@@ -31,12 +31,13 @@ export function describeChromium(
   const binary = chromiumBinary();
   describeWith(binary, name, () => {
     let world: World | undefined;
+    const started = new AsyncDisposableStack();
     beforeAll(async () => {
-      const servers = await startServers(listener);
-      const browser = await chromium.launch({
-        executablePath: binary.path,
-        args: [ALL_TO_US],
-      });
+      const servers = started.adopt(await startServers(listener), (it) => it.close());
+      const browser = started.adopt(
+        await chromium.launch({ executablePath: binary.path, args: [ALL_TO_US] }),
+        (it) => it.close(),
+      );
       const regular = await Visitor.of(browser);
       world = {
         browser,
@@ -48,10 +49,7 @@ export function describeChromium(
         },
       };
     });
-    afterAll(async () => {
-      await world?.browser.close();
-      await world?.servers.close();
-    });
+    afterAll(() => started.disposeAsync());
     suite(() => {
       if (world === undefined) throw new Error("the browser has not started");
       return world;
