@@ -1,7 +1,7 @@
 // node benchmarks/seal/main.ts [rounds]: what a seal costs, beside the bare cipher and the peers.
 import { availableParallelism, loadavg } from "node:os";
 import { type Figures, measure, times } from "./measure.ts";
-import { ours, oursWithJson, refusals } from "./ours.ts";
+import { ours, oursWhole, oursWithJson, refusals } from "./ours.ts";
 import { ironSession, secureSession } from "./peers.ts";
 import { keyPerSeal, raw } from "./raw.ts";
 import { sessionText } from "./texts.ts";
@@ -21,6 +21,7 @@ const [cipher, seal, json, ...others] = (await measure(
     await raw(text),
     await ours(text, ""),
     await oursWithJson(text),
+    await oursWhole(300),
     await ours(text, " padded to 256", { padTo: 256 }),
     await keyPerSeal(text),
     ...(await ironSession(text)),

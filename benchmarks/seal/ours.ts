@@ -1,6 +1,11 @@
+import { systemRandom } from "../../packages/core/src/random.ts";
 import { generateKey } from "../../packages/core/src/sealed/key.ts";
 import { keyRing } from "../../packages/core/src/sealed/key-ring.ts";
 import { type Opened, type SealerOptions, sealer } from "../../packages/core/src/sealed/sealer.ts";
+import { sealedCodec } from "../../packages/core/src/sealed/storage.ts";
+import { sessionText } from "../../packages/core/src/sealed/text.ts";
+import type { CarriedSession, DecodedToken } from "../../packages/core/src/stateless/codec.ts";
+import type { SessionId } from "../../packages/core/src/token/token.ts";
 import { damageText, proven, type Subject } from "./proven.ts";
 
 const EXPIRES = Date.now() + 3_600_000;
@@ -37,6 +42,42 @@ export function oursWithJson(text: string): Promise<Subject> {
     damage: damageText,
   };
   return proven(sealing, session);
+}
+
+/** What the storage does: a session of which id, user and times are spelled beside the data, `size` bytes in all. */
+export function oursWhole(size: number): Promise<Subject> {
+  const context = {
+    cookieName: "__Host-id",
+    maxLength: 4087,
+    clock: Date.now,
+    random: systemRandom,
+  };
+  const codec = sealedCodec(keyRing(generateKey()), {}, context);
+  const now = Date.now();
+  const blank: CarriedSession = {
+    id: "AAAAAAAAAAAAAAAAAAAAAA" as SessionId,
+    epoch: 2,
+    since: now,
+    userId: "user-48213",
+    createdAt: now - 60_000,
+    authenticatedAt: now,
+    lastSeenAt: now,
+    expiresAt: EXPIRES,
+    endsAt: now + 12 * 3_600_000,
+    data: "",
+  };
+  const data = { cart: "x".repeat(size - sessionText(blank).length - `{"cart":""}`.length) };
+  const sealing = {
+    name: `Coatcheck, a whole session of ${size} bytes`,
+    seal: () => codec.encode({ ...blank, data: JSON.stringify(data) }) as string,
+    open: (seal: string): unknown => {
+      const opened = codec.decode(seal) as DecodedToken;
+      return opened.ok ? JSON.parse(opened.session.data) : undefined;
+    },
+    read: (opened: unknown) => opened,
+    damage: damageText,
+  };
+  return proven(sealing, data);
 }
 
 /** What a refusal costs: each ends at another line, and should take the same. */
