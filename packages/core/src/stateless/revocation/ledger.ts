@@ -51,8 +51,12 @@ export class Ledger {
   acknowledge(session: CarriedSession, known: KnownEntry | undefined): MaybePromise<Checked> {
     const since = this.#core.clock();
     const { epoch } = session;
-    const entry = (before = FIRST) =>
-      before.ended || before.epoch >= epoch ? undefined : { ...before, epoch, since };
+    const entry = (before: Entry | undefined, vanished: boolean) => {
+      // A login that was written down has ended, and must not be written down again.
+      if (vanished) return undefined;
+      const { ended, ...rest } = before ?? FIRST;
+      return ended || rest.epoch >= epoch ? undefined : { ...rest, epoch, since };
+    };
     return chain(this.#put(session, known, entry), () => this.check(session));
   }
 
@@ -65,11 +69,13 @@ export class Ledger {
     const { epoch, since } = session;
     // A session that nobody knew before has nothing to be superseded.
     if (epoch === 0 && !limit) return true;
-    // A second login was faster, perhaps another user's: each gets a session of its own.
-    const entry = (before: Entry = FIRST) =>
-      before.ended || (epoch > 0 && before.epoch >= epoch)
-        ? undefined
-        : { epoch, since, floor: epoch };
+    const entry = (before: Entry | undefined, vanished: boolean) => {
+      // A login that was written down has ended: nothing may bring its id back.
+      if (vanished) return undefined;
+      // A second login was faster, perhaps another user's: each gets a session of its own.
+      const late = epoch > 0 && (before?.epoch ?? 0) >= epoch;
+      return before?.ended || late ? undefined : { epoch, since, floor: epoch };
+    };
     return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
   }
 
@@ -83,13 +89,15 @@ export class Ledger {
 
   /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
   end(
-    { id }: Subject,
+    { id, expiresAt, registered }: Subject,
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
     const since = this.#core.clock();
-    const entry = (before = FIRST) => (before.ended ? undefined : { ...before, since, ended });
-    return chain(this.#put({ id }, known, entry), (written) => written !== undefined);
+    const entry = (before?: Entry) =>
+      before?.ended || (registered && !before) ? undefined : { ...FIRST, ...before, since, ended };
+    // Without its user: what has ended is neither listed nor counted.
+    return chain(this.#put({ id, expiresAt }, known, entry), (written) => written !== undefined);
   }
 
   /** The same, of a session of which only the id is known. */
@@ -100,9 +108,10 @@ export class Ledger {
 
   /** Ends all logins of a user. The ids of those that are registered. */
   async revokeUser(userId: string, except: SessionId | undefined): Promise<readonly SessionId[]> {
-    const { cookie, limit, store } = this.#core;
+    const { cookie, store } = this.#core;
     await this.#mark(userMarkId(userId, cookie.name), except);
-    const ended = (limit && (await store.destroyByUser?.(userId, except))) ?? [];
+    // Also without a limit: another process, or this one before a deploy, may have written logins down, and for those no mark counts.
+    const ended = (await store.destroyByUser?.(userId, except)) ?? [];
     for (const id of ended) this.#cache.delete(id);
     return ended;
   }
@@ -126,16 +135,19 @@ export class Ledger {
     });
   }
 
-  /** Writes what `next` makes of the entry, or nothing if it makes nothing; again on what is there if somebody else was faster. */
+  /**
+   * Writes what `next` makes of the entry, or nothing if it makes nothing; again on what is there if somebody else was faster.
+   * `vanished`: there was one, and now there is none.
+   */
   #put(
     session: Subject,
     known: KnownEntry | undefined,
-    next: (before: Entry | undefined) => Entry | undefined,
+    next: (before: Entry | undefined, vanished: boolean) => Entry | undefined,
     limit?: SessionLimit,
     attempt = 1,
   ): MaybePromise<Entry | undefined> {
     const { clock, store } = this.#core;
-    const entry = next(known);
+    const entry = next(known, attempt > 1 && !known);
     if (!entry) return undefined;
     const { id, registered } = session;
     const version = (known?.version ?? 0) + 1;
