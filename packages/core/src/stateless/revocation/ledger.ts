@@ -55,7 +55,10 @@ export class Ledger {
       // A login that was written down has ended, and must not be written down again.
       if (vanished) return undefined;
       const { ended, ...rest } = before ?? FIRST;
-      return ended || rest.epoch >= epoch ? undefined : { ...rest, epoch, since };
+      if (ended || rest.epoch >= epoch) return undefined;
+      // Of two rotations in a row nobody's request in flight has less than its grace; what ran out before never has another.
+      const inGrace = since < rest.since + this.#core.timeouts.rotationGrace;
+      return { ...rest, epoch, since, oldest: inGrace ? rest.oldest : rest.epoch };
     };
     return chain(this.#put(session, known, entry), () => this.check(session));
   }
@@ -74,7 +77,7 @@ export class Ledger {
       if (vanished) return undefined;
       // A second login was faster, perhaps another user's: each gets a session of its own.
       const late = epoch > 0 && (before?.epoch ?? 0) >= epoch;
-      return before?.ended || late ? undefined : { epoch, since, floor: epoch };
+      return before?.ended || late ? undefined : { epoch, since, floor: epoch, oldest: epoch };
     };
     return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
   }
@@ -89,7 +92,7 @@ export class Ledger {
 
   /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
   end(
-    { id, expiresAt, registered }: Subject,
+    { id, expiresAt = 0, registered }: Subject,
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
