@@ -4,6 +4,7 @@ import type { Core } from "../../session/core.ts";
 import { heedLimit } from "../../session/limit.ts";
 import type { SessionLimit, SessionRecord } from "../../store/contract.ts";
 import type { SessionId } from "../../token/token.ts";
+import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
 import { EntryCache } from "./cache.ts";
 import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
@@ -63,7 +64,7 @@ export class Ledger {
     return chain(this.#put(session, known, entry), () => this.check(session));
   }
 
-  /** A login makes every token of before worthless, and counts at the limit. `false` if its session has ended, or had another login, meanwhile. */
+  /** A login makes every token of before worthless, and counts at the limit. `false` if its session has ended, or got another token, meanwhile. */
   logIn(
     session: CarriedSession,
     known: KnownEntry | undefined,
@@ -75,8 +76,8 @@ export class Ledger {
     const entry = (before: Entry | undefined, vanished: boolean) => {
       // A login that was written down has ended: nothing may bring its id back.
       if (vanished) return undefined;
-      // A second login was faster, perhaps another user's: each gets a session of its own.
-      const late = epoch > 0 && (before?.epoch ?? 0) >= epoch;
+      // Another login was faster, perhaps another user's; or a rotation got further than this login knew, which must not outlive it.
+      const late = epoch > 0 && (before?.epoch ?? 0) > epoch - LOGIN_STEP;
       return before?.ended || late ? undefined : { epoch, since, floor: epoch, oldest: epoch };
     };
     return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
