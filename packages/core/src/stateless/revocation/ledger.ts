@@ -1,8 +1,13 @@
 import { SessionConflictError } from "../../errors.ts";
-import { all, chain, type MaybePromise } from "../../promise.ts";
+import { all, attempt, chain, type MaybePromise } from "../../promise.ts";
 import type { Core } from "../../session/core.ts";
 import { heedLimit } from "../../session/limit.ts";
-import type { SessionLimit, SessionRecord } from "../../store/contract.ts";
+import type {
+  CreateOutcome,
+  SessionLimit,
+  SessionRecord,
+  UpdateOutcome,
+} from "../../store/contract.ts";
 import type { SessionId } from "../../token/token.ts";
 import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
@@ -86,9 +91,9 @@ export class Ledger {
   /** The client of a registered login was here. `false` if it has ended. */
   touch(session: CarriedSession): MaybePromise<boolean> {
     const { id, lastSeenAt } = session;
-    this.#cache.delete(id);
     const times = { lastSeenAt, expiresAt: this.#expiry(session) };
-    return chain(this.#core.store.touch(id, times), (outcome) => outcome === "ok");
+    const touched = this.#forgetting(id, () => this.#core.store.touch(id, times));
+    return chain(touched, (outcome) => outcome === "ok");
   }
 
   /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
@@ -131,10 +136,12 @@ export class Ledger {
 
   #read(id: SessionId): MaybePromise<SessionRecord | undefined> {
     const { clock, store } = this.#core;
-    const known = this.#cache.get(id, clock());
+    const now = clock();
+    const known = this.#cache.get(id, now);
     if (known) return known.record;
+    const answer = this.#cache.asking(id, now);
     return chain(store.read(id), (record) => {
-      this.#cache.set(id, record, clock());
+      answer?.(record);
       return record;
     });
   }
@@ -148,29 +155,40 @@ export class Ledger {
     known: KnownEntry | undefined,
     next: (before: Entry | undefined, vanished: boolean) => Entry | undefined,
     limit?: SessionLimit,
-    attempt = 1,
+    tries = 1,
   ): MaybePromise<Entry | undefined> {
     const { clock, store } = this.#core;
-    const entry = next(known, attempt > 1 && !known);
+    const entry = next(known, tries > 1 && !known);
     if (!entry) return undefined;
     const { id, registered } = session;
     const version = (known?.version ?? 0) + 1;
     const place = { version, now: clock(), expiresAt: this.#expiry(session) };
     const record = entryRecord(registered ? session : { id }, entry, place);
-    this.#cache.delete(id);
-    const answer = known ? store.update(record, known.version, limit) : store.create(record, limit);
-    return chain<
-      typeof answer extends Promise<infer T> ? T : Awaited<typeof answer>,
-      Entry | undefined
-    >(answer, (outcome) => {
+    const answer = this.#forgetting<CreateOutcome | UpdateOutcome>(id, () =>
+      known ? store.update(record, known.version, limit) : store.create(record, limit),
+    );
+    return chain(answer, (outcome) => {
       if (outcome === "exists" || outcome === "stale" || outcome === "gone") {
-        if (attempt === MAX_ATTEMPTS) throw new SessionConflictError(attempt);
+        if (tries === MAX_ATTEMPTS) throw new SessionConflictError(tries);
         return chain(store.read(id), (fresh) =>
-          this.#put(session, fresh && readEntry(fresh), next, limit, attempt + 1),
+          this.#put(session, fresh && readEntry(fresh), next, limit, tries + 1),
         );
       }
+      if (typeof outcome === "object") for (const it of outcome.evicted) this.#cache.delete(it);
       heedLimit(this.#core, outcome);
       return entry;
+    });
+  }
+
+  /** Whatever comes of the write, what was known before it is not relied upon. */
+  #forgetting<T>(id: SessionId, write: () => MaybePromise<T>): MaybePromise<T> {
+    const answer = attempt(write, (error) => {
+      this.#cache.delete(id);
+      throw error;
+    });
+    return chain(answer, (outcome) => {
+      this.#cache.delete(id);
+      return outcome;
     });
   }
 
