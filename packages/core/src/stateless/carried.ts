@@ -42,6 +42,9 @@ export function carriedRecord(
   };
 }
 
+/** So many epochs a login goes on: past the rotation that may be on its way. */
+export const LOGIN_STEP = 2;
+
 /** What the next token says: of the session that it goes on from, or without one of a new session. */
 export function composeSession(
   { core, intent: { login, rotate }, flash, now, prospect }: Batch,
@@ -62,8 +65,7 @@ export function composeSession(
   const epoch = Math.max(from.epoch, before?.entry?.epoch ?? 0);
   // A login makes every token of before worthless, and a rotation lets them run out. A token that has just been rotated away starts no rotation of its own.
   const rotates = rotate && epoch === from.epoch;
-  // Two on for a login: past every rotation that is still on its way.
-  const step = before ? (login ? 2 : Number(rotates ?? 0)) : 0;
+  const step = before ? (login ? LOGIN_STEP : Number(rotates ?? 0)) : 0;
   const endsAt = login ? now + timeouts.absolute : from.endsAt;
   return {
     ...from,

@@ -64,7 +64,11 @@ export function saveCarried(
 
 function carryOut(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
   if (plan.kind === "end") return end(own, batch);
-  return chain(current(own, batch), (now) => act(own, batch, now));
+  return decideAgain(own, batch);
+}
+
+function decideAgain(own: Stateless, batch: Batch): MaybePromise<CookieChange> {
+  return chain(current(own, batch), (plan) => act(own, batch, plan));
 }
 
 /** What the session's token is worth by now: it may have been logged out since the request began. */
@@ -158,8 +162,8 @@ function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromis
       ? (ledger?.logIn(session, loaded.entry, core.limit) ?? true)
       : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
-      // Credentials were checked, so a login stands, in a session of its own.
-      if (!alive) return login ? start(own, batch, undefined) : lose(batch, "gone");
+      // Credentials were checked, so a login stands: over what the session is by now, or in one of its own.
+      if (!alive) return login ? decideAgain(own, batch) : lose(batch, "gone");
       if (rotate && session.epoch > loaded.session.epoch) {
         core.events.emit("rotated", { id: session.id });
       }

@@ -38,5 +38,7 @@ export function planOf(
   if (lives) return { kind: "renew", current: loaded, optional };
   // Credentials were checked, so a login stands, in a session of its own.
   if (intent.login) return { kind: "start" };
-  return { kind: "lost", reason: standing === "superseded" ? "superseded" : "gone" };
+  // A request that outlasted the grace of its token: its client has a newer one, which must stay.
+  const replaced = standing === "superseded" || standing === "reused";
+  return { kind: "lost", reason: replaced ? "superseded" : "gone" };
 }

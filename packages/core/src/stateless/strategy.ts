@@ -90,9 +90,11 @@ function judgeWith({ core, codec, ledger }: Stateless): (token: string) => Maybe
     switch (standing) {
       case "ahead":
         // Whoever comes with the new token has it: from now on the one before it runs out.
-        return chain(ledger?.acknowledge(session, entry) ?? UNCHECKED, (checked) =>
-          weigh(session, checked, renew),
-        );
+        return chain(ledger?.acknowledge(session, entry) ?? UNCHECKED, (checked) => {
+          // A store that keeps nothing of it must not make this go round: the next request says it again.
+          const noted = checked.standing !== "ahead";
+          return weigh(session, noted ? checked : { ...checked, standing: "current" }, renew);
+        });
       case "superseded":
         return { ...reject(core, id, standing), match: standing };
       case "ended":

@@ -37,7 +37,7 @@ export interface Bench<Data extends object = Loose> {
   browser(): Browser<Data>;
 }
 
-const NAMES: readonly SessionEventName[] = [
+export const NAMES: readonly SessionEventName[] = [
   "created",
   "login",
   "rotated",
@@ -50,6 +50,8 @@ const NAMES: readonly SessionEventName[] = [
   "served-anonymously",
   "cross-origin-refused",
   "data-invalid",
+  "older-key",
+  "warning",
 ];
 
 const METHODS = [

@@ -12,6 +12,9 @@ export class EntryCache {
     { readonly record: SessionRecord | undefined; readonly until: number }
   >();
 
+  /** Counts what this process wrote, of any session: seldom enough to forget a few answers for it. */
+  #writes = 0;
+
   /** 0 keeps nothing. */
   constructor(stalenessMs: number) {
     this.#stalenessMs = stalenessMs;
@@ -26,16 +29,28 @@ export class EntryCache {
       : undefined;
   }
 
-  set(id: SessionId, record: SessionRecord | undefined, now: number): void {
-    if (this.#stalenessMs === 0) return;
+  /** Right before the store is asked: what takes its answer when it comes. */
+  asking(id: SessionId, now: number): ((record: SessionRecord | undefined) => void) | undefined {
+    if (this.#stalenessMs === 0) return undefined;
+    const writes = this.#writes;
+    return (record) => {
+      // An own write that has ended meanwhile may not be in it, and own writes are seen at once.
+      if (writes === this.#writes) this.#keep(id, record, now);
+    };
+  }
+
+  /** After each write: whatever was asked before its end may be answered without it. */
+  delete(id: SessionId): void {
+    this.#writes += 1;
+    this.#answers.delete(id);
+  }
+
+  #keep(id: SessionId, record: SessionRecord | undefined, now: number): void {
     // Moved to the end, so that the first is the oldest.
     this.#answers.delete(id);
     this.#answers.set(id, { record, until: now + this.#stalenessMs });
-    if (this.#answers.size > KEPT)
+    if (this.#answers.size > KEPT) {
       this.#answers.delete(this.#answers.keys().next().value as SessionId);
-  }
-
-  delete(id: SessionId): void {
-    this.#answers.delete(id);
+    }
   }
 }

@@ -13,6 +13,8 @@ export interface Entry {
   readonly since: number;
   /** Epochs before this one are worthless at once: a login has ended them. */
   readonly floor: number;
+  /** From this epoch on tokens are honoured for a moment after `since`. */
+  readonly oldest: number;
   /** It is over; `"replaced"` by another session, whose cookie a stray request must not touch. */
   readonly ended?: "destroyed" | "replaced" | undefined;
 }
@@ -23,7 +25,7 @@ export interface KnownEntry extends Entry {
 }
 
 /** Nothing is known of a session in the first epoch that was never logged in, and nothing needs to be. */
-export const FIRST: Entry = { epoch: 0, since: 0, floor: 0 };
+export const FIRST: Entry = { epoch: 0, since: 0, floor: 0, oldest: 0 };
 
 const FORMAT = 1;
 
@@ -50,9 +52,9 @@ export function entryRecord(
 }
 
 export function readEntry(record: SessionRecord): KnownEntry {
-  const { epoch, since, floor, ended } = contentOf(record);
-  if (![epoch, since, floor].every(Number.isFinite)) throw unknownFormat();
-  return { version: record.version, epoch, since, floor, ended } as KnownEntry;
+  const { epoch, since, floor, oldest, ended } = contentOf(record);
+  if (![epoch, since, floor, oldest].every(Number.isFinite)) throw unknownFormat();
+  return { version: record.version, epoch, since, floor, oldest, ended } as KnownEntry;
 }
 
 /** What an entry says, of whatever kind it is. */

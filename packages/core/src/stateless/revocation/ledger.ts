@@ -1,9 +1,15 @@
 import { SessionConflictError } from "../../errors.ts";
-import { all, chain, type MaybePromise } from "../../promise.ts";
+import { all, attempt, chain, type MaybePromise } from "../../promise.ts";
 import type { Core } from "../../session/core.ts";
 import { heedLimit } from "../../session/limit.ts";
-import type { SessionLimit, SessionRecord } from "../../store/contract.ts";
+import type {
+  CreateOutcome,
+  SessionLimit,
+  SessionRecord,
+  UpdateOutcome,
+} from "../../store/contract.ts";
 import type { SessionId } from "../../token/token.ts";
+import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
 import { EntryCache } from "./cache.ts";
 import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
@@ -51,12 +57,19 @@ export class Ledger {
   acknowledge(session: CarriedSession, known: KnownEntry | undefined): MaybePromise<Checked> {
     const since = this.#core.clock();
     const { epoch } = session;
-    const entry = (before = FIRST) =>
-      before.ended || before.epoch >= epoch ? undefined : { ...before, epoch, since };
+    const entry = (before: Entry | undefined, vanished: boolean) => {
+      // A login that was written down has ended, and must not be written down again.
+      if (vanished) return undefined;
+      const { ended, ...rest } = before ?? FIRST;
+      if (ended || rest.epoch >= epoch) return undefined;
+      // Of two rotations in a row nobody's request in flight has less than its grace; what ran out before never has another.
+      const inGrace = since < rest.since + this.#core.timeouts.rotationGrace;
+      return { ...rest, epoch, since, oldest: inGrace ? rest.oldest : rest.epoch };
+    };
     return chain(this.#put(session, known, entry), () => this.check(session));
   }
 
-  /** A login makes every token of before worthless, and counts at the limit. `false` if its session has ended, or had another login, meanwhile. */
+  /** A login makes every token of before worthless, and counts at the limit. `false` if its session has ended, or got another token, meanwhile. */
   logIn(
     session: CarriedSession,
     known: KnownEntry | undefined,
@@ -65,31 +78,35 @@ export class Ledger {
     const { epoch, since } = session;
     // A session that nobody knew before has nothing to be superseded.
     if (epoch === 0 && !limit) return true;
-    // A second login was faster, perhaps another user's: each gets a session of its own.
-    const entry = (before: Entry = FIRST) =>
-      before.ended || (epoch > 0 && before.epoch >= epoch)
-        ? undefined
-        : { epoch, since, floor: epoch };
+    const entry = (before: Entry | undefined, vanished: boolean) => {
+      // A login that was written down has ended: nothing may bring its id back.
+      if (vanished) return undefined;
+      // Another login was faster, perhaps another user's; or a rotation got further than this login knew, which must not outlive it.
+      const late = epoch > 0 && (before?.epoch ?? 0) > epoch - LOGIN_STEP;
+      return before?.ended || late ? undefined : { epoch, since, floor: epoch, oldest: epoch };
+    };
     return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
   }
 
   /** The client of a registered login was here. `false` if it has ended. */
   touch(session: CarriedSession): MaybePromise<boolean> {
     const { id, lastSeenAt } = session;
-    this.#cache.delete(id);
     const times = { lastSeenAt, expiresAt: this.#expiry(session) };
-    return chain(this.#core.store.touch(id, times), (outcome) => outcome === "ok");
+    const touched = this.#forgetting(id, () => this.#core.store.touch(id, times));
+    return chain(touched, (outcome) => outcome === "ok");
   }
 
   /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
   end(
-    { id }: Subject,
+    { id, expiresAt = 0, registered }: Subject,
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
     const since = this.#core.clock();
-    const entry = (before = FIRST) => (before.ended ? undefined : { ...before, since, ended });
-    return chain(this.#put({ id }, known, entry), (written) => written !== undefined);
+    const entry = (before?: Entry) =>
+      before?.ended || (registered && !before) ? undefined : { ...FIRST, ...before, since, ended };
+    // Without its user: what has ended is neither listed nor counted.
+    return chain(this.#put({ id, expiresAt }, known, entry), (written) => written !== undefined);
   }
 
   /** The same, of a session of which only the id is known. */
@@ -100,9 +117,10 @@ export class Ledger {
 
   /** Ends all logins of a user. The ids of those that are registered. */
   async revokeUser(userId: string, except: SessionId | undefined): Promise<readonly SessionId[]> {
-    const { cookie, limit, store } = this.#core;
+    const { cookie, store } = this.#core;
     await this.#mark(userMarkId(userId, cookie.name), except);
-    const ended = (limit && (await store.destroyByUser?.(userId, except))) ?? [];
+    // Also without a limit: another process, or this one before a deploy, may have written logins down, and for those no mark counts.
+    const ended = (await store.destroyByUser?.(userId, except)) ?? [];
     for (const id of ended) this.#cache.delete(id);
     return ended;
   }
@@ -118,43 +136,59 @@ export class Ledger {
 
   #read(id: SessionId): MaybePromise<SessionRecord | undefined> {
     const { clock, store } = this.#core;
-    const known = this.#cache.get(id, clock());
+    const now = clock();
+    const known = this.#cache.get(id, now);
     if (known) return known.record;
+    const answer = this.#cache.asking(id, now);
     return chain(store.read(id), (record) => {
-      this.#cache.set(id, record, clock());
+      answer?.(record);
       return record;
     });
   }
 
-  /** Writes what `next` makes of the entry, or nothing if it makes nothing; again on what is there if somebody else was faster. */
+  /**
+   * Writes what `next` makes of the entry, or nothing if it makes nothing; again on what is there if somebody else was faster.
+   * `vanished`: there was one, and now there is none.
+   */
   #put(
     session: Subject,
     known: KnownEntry | undefined,
-    next: (before: Entry | undefined) => Entry | undefined,
+    next: (before: Entry | undefined, vanished: boolean) => Entry | undefined,
     limit?: SessionLimit,
-    attempt = 1,
+    tries = 1,
   ): MaybePromise<Entry | undefined> {
     const { clock, store } = this.#core;
-    const entry = next(known);
+    const entry = next(known, tries > 1 && !known);
     if (!entry) return undefined;
     const { id, registered } = session;
     const version = (known?.version ?? 0) + 1;
     const place = { version, now: clock(), expiresAt: this.#expiry(session) };
     const record = entryRecord(registered ? session : { id }, entry, place);
-    this.#cache.delete(id);
-    const answer = known ? store.update(record, known.version, limit) : store.create(record, limit);
-    return chain<
-      typeof answer extends Promise<infer T> ? T : Awaited<typeof answer>,
-      Entry | undefined
-    >(answer, (outcome) => {
+    const answer = this.#forgetting<CreateOutcome | UpdateOutcome>(id, () =>
+      known ? store.update(record, known.version, limit) : store.create(record, limit),
+    );
+    return chain(answer, (outcome) => {
       if (outcome === "exists" || outcome === "stale" || outcome === "gone") {
-        if (attempt === MAX_ATTEMPTS) throw new SessionConflictError(attempt);
+        if (tries === MAX_ATTEMPTS) throw new SessionConflictError(tries);
         return chain(store.read(id), (fresh) =>
-          this.#put(session, fresh && readEntry(fresh), next, limit, attempt + 1),
+          this.#put(session, fresh && readEntry(fresh), next, limit, tries + 1),
         );
       }
+      if (typeof outcome === "object") for (const it of outcome.evicted) this.#cache.delete(it);
       heedLimit(this.#core, outcome);
       return entry;
+    });
+  }
+
+  /** Whatever comes of the write, what was known before it is not relied upon. */
+  #forgetting<T>(id: SessionId, write: () => MaybePromise<T>): MaybePromise<T> {
+    const answer = attempt(write, (error) => {
+      this.#cache.delete(id);
+      throw error;
+    });
+    return chain(answer, (outcome) => {
+      this.#cache.delete(id);
+      return outcome;
     });
   }
 

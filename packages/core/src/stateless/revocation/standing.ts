@@ -23,11 +23,11 @@ export function standingOf(
 ): Standing {
   if (session.registered && !entry) return "ended";
   if (mark && isPutOut(session, mark)) return "ended";
-  const { epoch, since, floor, ended } = entry ?? FIRST;
+  const { epoch, since, floor, oldest, ended } = entry ?? FIRST;
   const inFlight = now < since + timeouts.rotationGrace;
   if (ended === "destroyed") return "ended";
   if (ended || session.epoch < floor) return inFlight ? "superseded" : "ended";
-  if (session.epoch < epoch) return inFlight ? "grace" : "reused";
+  if (session.epoch < epoch) return inFlight && session.epoch >= oldest ? "grace" : "reused";
   // Once no token of an epoch before can be alive, nothing needs to be remembered of it.
   const matters = now < session.since + timeouts.idle + SLACK_MS;
   return session.epoch > epoch && matters ? "ahead" : "current";
