@@ -80,9 +80,18 @@ function find(core: Core, credentials: readonly Credential[]): MaybePromise<Foun
       return {};
     }
     // Of one session, as after a change of the cookie's Path or Domain: the newest of its tokens.
-    const ranked = RANKS.map((match) => list.find((finding) => finding.match === match));
-    return ranked.find((finding) => finding) ?? {};
+    const newestFirst = [...list].sort((a, b) => seenAt(b) - seenAt(a));
+    const ranked = RANKS.map((match) => newestFirst.find((finding) => finding.match === match));
+    const found = ranked.find((finding) => finding) ?? {};
+    const reuses = list.flatMap(({ reuse }) =>
+      reuse && reuse.id !== found.loaded?.record.id ? reuse.condemn() : [],
+    );
+    return chain(all(reuses), () => found);
   });
+}
+
+function seenAt({ loaded }: Finding): number {
+  return loaded?.record.lastSeenAt ?? 0;
 }
 
 /** The data as text; with a schema, in today's shape. */

@@ -2,13 +2,17 @@ import type { CookiePolicy } from "../cookie/policy.ts";
 import type { MaybePromise } from "../promise.ts";
 import type { SessionRequest } from "../request/request.ts";
 import type { SessionStore } from "../store/contract.ts";
+import type { SessionId } from "../token/token.ts";
 import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
 import type { Opening, SessionUnit } from "./unit.ts";
 import type { SessionInfo } from "./users.ts";
 
 /** What a presented token turned out to be: with `loaded` a good one, without anything none. */
-export type Finding = Pick<Opening, "loaded" | "presented" | "match">;
+export interface Finding extends Pick<Opening, "loaded" | "presented" | "match"> {
+  /** Of one that was rotated away and is past its grace: whose it was, and what ends that session. */
+  readonly reuse?: { readonly id: SessionId; readonly condemn: () => MaybePromise<unknown> };
+}
 
 /** How a manager keeps its sessions: behind a token, in a store, or in the token itself. */
 export interface Strategy<Token = never> {

@@ -42,14 +42,15 @@ export function carriedRecord(
   };
 }
 
-/** So many epochs a login goes on: past the rotation that may be on its way. */
-export const LOGIN_STEP = 2;
+/** So many epochs a login goes on: past all rotations that may be on their way. */
+export const LOGIN_STEP = 1024;
 
 /** What the next token says: of the session that it goes on from, or without one of a new session. */
 export function composeSession(
   { core, intent: { login, rotate }, flash, now, prospect }: Batch,
   before: CarriedRecord | undefined,
   data: string,
+  loginAt: number,
 ): CarriedSession {
   const { timeouts } = core;
   const from = before?.session ?? {
@@ -72,7 +73,7 @@ export function composeSession(
     ...(epoch + step > from.epoch && { epoch: epoch + step, since: now }),
     ...(login && {
       userId: login.userId,
-      authenticatedAt: now,
+      authenticatedAt: loginAt,
       remember: login.remember,
       registered: core.limit && true,
     }),

@@ -1,4 +1,4 @@
-import { SessionTooLateError } from "../errors.ts";
+import { SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import { type Batch, endUnit, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
@@ -57,6 +57,9 @@ export function saveCarried(
       }),
     (error) => {
       restoreBatch(batch);
+      // Nothing of the request is lost with a visit that is not told: `onStoreError: "anonymous"` goes on, and the event has been emitted.
+      const spared = core.onStoreError === "anonymous" && error instanceof SessionStoreError;
+      if (spared && plan.kind === "renew" && plan.optional) return undefined;
       throw error;
     },
   );
@@ -136,12 +139,17 @@ function start(
     chain(replaced && ledger?.end(replaced.session, replaced.entry, "replaced"), () => {
       if (replaced) tellEnded(core, [replaced.record.id], "regenerated");
     });
+  // The response to a failure tells the client nothing of the new session, so that is taken back.
+  const takeBack = (session: CarriedSession) => (error: unknown) =>
+    chain(session.registered && ledger?.end(session, undefined, "destroyed"), () => {
+      throw error;
+    });
   return chain(issue(own, batch, undefined, text), ({ session, token }) =>
     chain<unknown, CookieChange>(makesRoom && release(), () =>
       chain<unknown, CookieChange>(
         intent.login && ledger?.logIn(session, undefined, core.limit),
         () =>
-          chain<unknown, CookieChange>(!makesRoom && release(), () => {
+          chain<unknown, CookieChange>(!makesRoom && attempt(release, takeBack(session)), () => {
             core.events.emit("created", { id: session.id, userId: session.userId ?? undefined });
             return written(batch, session, token, text);
           }),
@@ -183,9 +191,9 @@ function issue(
   return chain<unknown, { session: CarriedSession; token: SessionToken }>(
     batch.changed && checkValues(core, text),
     () =>
-      chain(login && ledger ? ledger.loginTime(login.userId) : core.clock(), (now) => {
-        batch.now = now;
-        const session = composeSession(batch, before, text);
+      chain(login && ledger ? ledger.loginTime(login.userId) : core.clock(), (loginAt) => {
+        batch.now = core.clock();
+        const session = composeSession(batch, before, text, loginAt);
         return chain(codec.encode(session), (token) => ({ session, token: token as SessionToken }));
       }),
   );

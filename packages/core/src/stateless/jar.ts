@@ -43,10 +43,12 @@ export const chunkingJar: CookieJar = {
       setCookie(chunkPolicy(policy, index), chunk, maxAge),
     );
     if (value === undefined) lines.push(clearCookie(policy));
-    const header = headerOf(headers, "cookie") ?? "";
+    const header = headerOf(headers, "cookie");
     for (let index = Math.max(1, chunks.length); index < MAX_CHUNKS; index++) {
       const stale = chunkPolicy(policy, index);
-      if (header.includes(`${stale.name}=`)) lines.push(clearCookie(stale));
+      // Another application may have a cookie of this name.
+      const ours = readCookie(header, stale.name).some((it) => it.startsWith(SIGN));
+      if (ours) lines.push(clearCookie(stale));
     }
     return lines;
   },

@@ -1,7 +1,7 @@
 import type { CommitFacts } from "../session/assess.ts";
 import { isTouchDue, type Lifetime } from "../session/lifetime.ts";
 import type { CarriedRecord } from "./carried.ts";
-import type { Standing } from "./revocation/standing.ts";
+import { isGood, type Standing } from "./revocation/standing.ts";
 
 /** What there is to do for a session that lives in its token. */
 export type Plan =
@@ -33,12 +33,13 @@ export function planOf(
   const optional = !changed && !intent.login && !intent.rotate;
   const due = intent.touch || loaded.renew || isTouchDue(loaded.record, now, lifetime);
   if (optional && !due && !intent.regenerate) return { kind: "idle" };
-  const lives = standing === "current" || standing === "ahead" || standing === "grace";
+  // Over by the clock, there is no more to say of it: what ended it may be forgotten already.
+  const over = now >= loaded.session.expiresAt;
+  const lives = !over && isGood(standing);
   if (intent.regenerate) return { kind: "start", replaced: lives ? loaded : undefined };
   if (lives) return { kind: "renew", current: loaded, optional };
   // Credentials were checked, so a login stands, in a session of its own.
   if (intent.login) return { kind: "start" };
-  // A request that outlasted the grace of its token: its client has a newer one, which must stay.
-  const replaced = standing === "superseded" || standing === "reused";
-  return { kind: "lost", reason: replaced ? "superseded" : "gone" };
+  // Else the client has a newer token than this slow request's, or may have, and that must stay.
+  return { kind: "lost", reason: standing === "ended" ? "gone" : "superseded" };
 }

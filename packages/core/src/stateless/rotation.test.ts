@@ -23,6 +23,7 @@ describe("G5 rotation logs nobody out", () => {
     const browser = it.browser();
     await browser.visit((session) => session.set("a", 1));
     const inFlight = browser.copy();
+    it.wait(MINUTE / 2);
     await browser.visit((session) => session.rotate());
     await browser.open();
     it.wait(5_000);
@@ -41,6 +42,7 @@ describe("G5 rotation logs nobody out", () => {
     const slow = browser.copy();
     const session = await slow.open();
     const { id } = session;
+    it.wait(MINUTE / 2);
     await browser.visit((session) => session.rotate());
     await browser.open();
     it.wait(15_000);
@@ -49,5 +51,24 @@ describe("G5 rotation logs nobody out", () => {
     expect(slow.setCookies).toEqual([]);
     expect(it.eventsOf("commit-lost")).toEqual([{ id, reason: "superseded" }]);
     expect((await browser.open()).get("a")).toBe(1);
+  });
+
+  test("G5 a response with a token of before the rotation that arrives last costs the client nothing", async () => {
+    const it = sealedBench();
+    const browser = it.browser();
+    await browser.visit((session) => session.set("a", 1));
+    it.wait(MINUTE);
+    const other = browser.copy();
+    const parallel = await other.open();
+    await browser.visit((session) => session.rotate());
+    // Decided before anybody has shown that the rotation arrived, and there after it was shown.
+    await other.commit(parallel);
+    await browser.open();
+    it.wait(MINUTE);
+    expect((await other.open()).get("a")).toBe(1);
+    expect(it.eventsOf("reuse-detected")).toEqual([]);
+    await other.visit(() => {});
+    expect((await browser.open()).get("a")).toBe(1);
+    expect((await other.open()).get("a")).toBe(1);
   });
 });

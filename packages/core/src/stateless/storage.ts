@@ -91,7 +91,7 @@ function revocationOf(option: TokenStorageOptions["revocation"] | undefined): {
   if (typeof option !== "object" || option === null) {
     fail("storage.revocation", 'must be a session store, { store, staleness }, or "none"');
   }
-  if (!("store" in option)) return { store: option, staleness: 0 };
+  if ("read" in option) return { store: option, staleness: 0 };
   const { store, staleness } = complete(option, "storage.revocation", CACHED);
   const ms = milliseconds(staleness, "storage.revocation.staleness");
   if (ms > milliseconds(LONGEST, "staleness")) {

@@ -2,7 +2,7 @@ import { fail } from "../config.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { Core } from "../session/core.ts";
 import { tellEnded } from "../session/limit.ts";
-import { reject } from "../session/refuse.ts";
+import { reject, reused } from "../session/refuse.ts";
 import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
 import { listSessions } from "../session/users.ts";
 import { isSessionId } from "../token/token.ts";
@@ -97,19 +97,14 @@ function judgeWith({ core, codec, ledger }: Stateless): (token: string) => Maybe
         });
       case "superseded":
         return { ...reject(core, id, standing), match: standing };
+      case "outlived":
       case "ended":
         return reject(core, id, "revoked");
       case "reused":
-        // Two parties hold this session, and which is the thief cannot be told. Both are put out (RFC 9700 section 4.14.2).
-        return chain(ledger?.end(session, entry, "destroyed"), (existed) => {
-          if (existed) {
-            core.events.emit("reuse-detected", { id, userId: userId ?? undefined });
-            tellEnded(core, [id], "reused");
-          }
-          return {};
-        });
+        return reused(core, id, userId, () => ledger?.end(session, entry, "destroyed") ?? false);
       default: {
-        const loaded = carriedRecord(session, entry, renew);
+        // A token of before a rotation is made anew: its client may have nothing newer.
+        const loaded = carriedRecord(session, entry, renew || standing === "grace");
         return { loaded, match: standing };
       }
     }

@@ -42,11 +42,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   /** No record expires before. */
   let nextExpiry = Infinity;
 
-  const disown = ({ id, userId }: SessionRecord): SessionId => {
-    const ids = owned.get(userId) as Set<SessionId>;
-    ids.delete(id);
-    if (!ids.size) owned.delete(userId);
-    return id;
+  const disown = (record: SessionRecord): SessionId => {
+    const owner = ownerOf(record);
+    const ids = owned.get(owner) as Set<SessionId>;
+    ids.delete(record.id);
+    if (!ids.size) owned.delete(owner);
+    return record.id;
   };
 
   const drop = (record: SessionRecord): SessionId => {
@@ -92,9 +93,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   };
 
   const put = (record: SessionRecord, before?: SessionRecord): void => {
-    const { id, userId } = record;
+    const { id } = record;
+    const owner = ownerOf(record);
     if (before) disown(before);
-    owned.set(userId, (owned.get(userId) ?? new Set()).add(id));
+    owned.set(owner, (owned.get(owner) ?? new Set()).add(id));
     records.set(id, Object.freeze(record));
     nextExpiry = Math.min(nextExpiry, record.expiresAt);
   };
@@ -134,4 +136,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     destroyByUser: (userId, except) => ofUser(userId, except).map(drop),
     sweep,
   };
+}
+
+/** Whose a record is: a user's; nobody's, and the first to go where there is no room; or (`""`) to be kept, though it is no user's. */
+function ownerOf({ userId, authenticatedAt }: SessionRecord): string | null {
+  return userId ?? (authenticatedAt === null ? null : "");
 }

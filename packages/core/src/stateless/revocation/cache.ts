@@ -29,6 +29,10 @@ export class EntryCache {
       : undefined;
   }
 
+  has(id: SessionId): boolean {
+    return this.#answers.has(id);
+  }
+
   /** Right before the store is asked: what takes its answer when it comes. */
   asking(id: SessionId, now: number): ((record: SessionRecord | undefined) => void) | undefined {
     if (this.#stalenessMs === 0) return undefined;

@@ -15,6 +15,8 @@ export interface Entry {
   readonly floor: number;
   /** From this epoch on tokens are honoured for a moment after `since`. */
   readonly oldest: number;
+  /** Drawn for each write, which by it is known again. */
+  readonly by?: string | undefined;
   /** It is over; `"replaced"` by another session, whose cookie a stray request must not touch. */
   readonly ended?: "destroyed" | "replaced" | undefined;
 }
@@ -37,7 +39,8 @@ export function entryRecord(
   content: object,
   { version, now, expiresAt }: { version: number; now: number; expiresAt: number },
 ): SessionRecord {
-  const { id, userId = null, authenticatedAt = null, createdAt = now } = session;
+  // An entry is nobody's session, and no store that drops those of visitors may take it for one.
+  const { id, userId = null, authenticatedAt = now, createdAt = now } = session;
   return {
     id,
     version,
@@ -52,9 +55,9 @@ export function entryRecord(
 }
 
 export function readEntry(record: SessionRecord): KnownEntry {
-  const { epoch, since, floor, oldest, ended } = contentOf(record);
+  const { epoch, since, floor, oldest, ended, by } = contentOf(record);
   if (![epoch, since, floor, oldest].every(Number.isFinite)) throw unknownFormat();
-  return { version: record.version, epoch, since, floor, oldest, ended } as KnownEntry;
+  return { version: record.version, epoch, since, floor, oldest, ended, by } as KnownEntry;
 }
 
 /** What an entry says, of whatever kind it is. */

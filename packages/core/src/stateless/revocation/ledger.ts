@@ -8,12 +8,12 @@ import type {
   SessionRecord,
   UpdateOutcome,
 } from "../../store/contract.ts";
-import type { SessionId } from "../../token/token.ts";
+import { mintMark, type SessionId } from "../../token/token.ts";
 import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
 import { EntryCache } from "./cache.ts";
 import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
-import { SLACK_MS, type Standing, standingOf } from "./standing.ts";
+import { isGood, SLACK_MS, type Standing, standingOf } from "./standing.ts";
 import { nextMark, type UserMark, userMarkId } from "./user-mark.ts";
 
 /** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
@@ -39,6 +39,17 @@ export class Ledger {
 
   /** What a genuine token is worth by now: one read, and another one for a login that is not registered. */
   check(session: CarriedSession): MaybePromise<Checked> {
+    const { id } = session;
+    const cached = this.#cache.has(id);
+    return chain(this.#weigh(session), (checked) => {
+      if (!cached || isGood(checked.standing)) return checked;
+      // Who is put out by an answer that may be out of date has a right to a fresh one: its login may be newer.
+      this.#cache.delete(id);
+      return this.#weigh(session);
+    });
+  }
+
+  #weigh(session: CarriedSession): MaybePromise<Checked> {
     const { clock, cookie, timeouts } = this.#core;
     const { id, userId, registered } = session;
     const marked = userId !== null && !registered;
@@ -102,7 +113,10 @@ export class Ledger {
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
-    const since = this.#core.clock();
+    const { clock, store } = this.#core;
+    // A login that is written down ends by being gone: then no visit can be written down either.
+    if (registered && ended === "destroyed") return this.#forgetting(id, () => store.destroy(id));
+    const since = clock();
     const entry = (before?: Entry) =>
       before?.ended || (registered && !before) ? undefined : { ...FIRST, ...before, since, ended };
     // Without its user: what has ended is neither listed nor counted.
@@ -112,7 +126,8 @@ export class Ledger {
   /** The same, of a session of which only the id is known. */
   async revoke(id: SessionId): Promise<boolean> {
     const record = await this.#core.store.read(id);
-    return this.end({ id }, record && readEntry(record), "destroyed");
+    const registered = record && record.userId !== null ? true : undefined;
+    return this.end({ id, registered }, record && readEntry(record), "destroyed");
   }
 
   /** Ends all logins of a user. The ids of those that are registered. */
@@ -155,11 +170,13 @@ export class Ledger {
     known: KnownEntry | undefined,
     next: (before: Entry | undefined, vanished: boolean) => Entry | undefined,
     limit?: SessionLimit,
+    by = mintMark(this.#core.random),
     tries = 1,
   ): MaybePromise<Entry | undefined> {
     const { clock, store } = this.#core;
-    const entry = next(known, tries > 1 && !known);
-    if (!entry) return undefined;
+    const changed = next(known, tries > 1 && !known);
+    if (!changed) return undefined;
+    const entry = { ...changed, by };
     const { id, registered } = session;
     const version = (known?.version ?? 0) + 1;
     const place = { version, now: clock(), expiresAt: this.#expiry(session) };
@@ -170,9 +187,12 @@ export class Ledger {
     return chain(answer, (outcome) => {
       if (outcome === "exists" || outcome === "stale" || outcome === "gone") {
         if (tries === MAX_ATTEMPTS) throw new SessionConflictError(tries);
-        return chain(store.read(id), (fresh) =>
-          this.#put(session, fresh && readEntry(fresh), next, limit, tries + 1),
-        );
+        return chain(store.read(id), (record) => {
+          const fresh = record && readEntry(record);
+          // Its own: the reply was lost, and the client of the store sent it twice.
+          if (fresh?.by === by) return fresh;
+          return this.#put(session, fresh, next, limit, by, tries + 1);
+        });
       }
       if (typeof outcome === "object") for (const it of outcome.evicted) this.#cache.delete(it);
       heedLimit(this.#core, outcome);

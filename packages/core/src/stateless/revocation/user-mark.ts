@@ -10,16 +10,17 @@ export interface UserMark {
   readonly except?: { readonly id: SessionId; readonly since: number } | undefined;
 }
 
-/** Where a user's mark is kept: an id that no session has, since theirs are drawn. */
+/** Where a user's mark is kept. */
 export function userMarkId(userId: string, cookieName: string): SessionId {
   const digest = sha256(JSON.stringify(["coatcheck not-before 1", cookieName, userId]));
-  // 128 of the digest's bits, in the one spelling that an id has.
-  return Buffer.from(digest, "base64url").subarray(0, 16).toString("base64url") as SessionId;
+  // Ends as no session's id does: nobody who revokes by id can name it.
+  return `${digest.slice(0, 21)}_` as SessionId;
 }
 
 /** The mark after one more revocation. Who was put out by one before stays out, also where this one makes an exception. */
 export function nextMark(before: UserMark | undefined, now: number, except?: string): UserMark {
-  const notBefore = Math.max(now, before?.notBefore ?? 0);
+  // A login after the mark before this one is dated one later, by whatever clock: it is over as well.
+  const notBefore = Math.max(now, (before?.notBefore ?? -1) + 1);
   if (!isSessionId(except)) return { notBefore };
   const since = before?.except?.id === except ? before.except.since : (before?.notBefore ?? 0);
   return { notBefore, except: { id: except, since } };
