@@ -52,7 +52,7 @@ export function importJwk(option: string, given: unknown): JwtKey {
   if (kty !== suite.kty) fail(`${option}.kty`, `must be "${suite.kty}" for ${alg}`);
   if (crv !== suite.crv) fail(`${option}.crv`, `must be "${suite.crv}" for ${alg}`);
   if (use !== undefined && use !== suite.use) fail(`${option}.use`, `must be "${suite.use}"`);
-  if (operations !== undefined && !operations.includes?.(suite.operation)) {
+  if (operations !== undefined && !isListWith(operations, suite.operation)) {
     fail(`${option}.key_ops`, `must include "${suite.operation}"`);
   }
   const key =
@@ -64,6 +64,10 @@ export function importJwk(option: string, given: unknown): JwtKey {
     fail(`${option}.kid`, "is not this key's: leave it out, it is derived from the key");
   }
   return key;
+}
+
+function isListWith(list: unknown, member: string): boolean {
+  return Array.isArray(list) && list.includes(member);
 }
 
 function isAlgorithm(alg: unknown): alg is JwtAlgorithm {
