@@ -1,11 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign,
-  verify,
-  type webcrypto,
-} from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { fail } from "../config.ts";
 import { importKey } from "../token-storage.ts";
 import {
@@ -17,6 +10,7 @@ import {
 } from "./algorithm.ts";
 import type { PrivateJwk, PublicJwk } from "./jwk.ts";
 import { secretKeyName, thumbprint } from "./name.ts";
+import { pairOf } from "./pair.ts";
 
 const REMEDY = "make one with generateJwk()";
 
@@ -97,26 +91,4 @@ function importPair(option: string, alg: SigningAlgorithm, jwk: PrivateJwk): Sig
   const kid = thumbprint(shown, members);
   const publicJwk = { ...shown, kid, alg, use: "sig" } as unknown as PublicJwk;
   return { alg, kid, privateKey, publicKey, publicJwk };
-}
-
-/** Nothing unless point, curve and private half belong together (RFC 8725 section 3.4). */
-function pairOf({ kty, crv, x, y, d }: PrivateJwk) {
-  try {
-    const key = { kty, crv, x, ...(y !== undefined && { y }), d } as webcrypto.JsonWebKey;
-    const privateKey = createPrivateKey({ format: "jwk", key });
-    const publicKey = createPublicKey(privateKey);
-    const whole = privateKey.export({ format: "jwk" });
-    // Also another spelling of the same key is refused: it would have another thumbprint elsewhere.
-    const same = whole.x === x && whole.y === y && whole.d === d;
-    // Older versions of Node take halves that do not belong together.
-    return same && agree(privateKey, publicKey) ? { privateKey, publicKey } : undefined;
-  } catch {
-    return;
-  }
-}
-
-function agree(privateKey: KeyObject, publicKey: KeyObject): boolean {
-  const text = Buffer.from("coatcheck");
-  const digest = privateKey.asymmetricKeyType === "ec" ? "sha256" : null;
-  return verify(digest, text, publicKey, sign(digest, text, privateKey));
 }

@@ -1,4 +1,4 @@
-import { createSecretKey, hash, randomBytes } from "node:crypto";
+import { createSecretKey, generateKeyPairSync, hash, randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import { SessionConfigError } from "@coatcheck/core";
 import {
@@ -15,6 +15,7 @@ import { generateJwk } from "./generate.ts";
 import type { PrivateJwk } from "./jwk.ts";
 import { JWKS_HEADERS, jwks } from "./jwks.ts";
 import { secretKeyName } from "./name.ts";
+import { agree } from "./pair.ts";
 import { signingRing } from "./ring.ts";
 
 /** The option that is blamed, and what for. Whatever is wrong shows at construction. */
@@ -136,6 +137,17 @@ describe("RFC 8725 section 3.4: halves that do not belong together", () => {
     expect(blamed(open)).toContain("keys is a public key");
     expect(blamed({ ...key, crv: "P-384" })).toContain("keys.crv must be");
   });
+});
+
+test("halves of two keys do not agree, whether Node lets them in or not", () => {
+  for (const make of [
+    () => generateKeyPairSync("ed25519"),
+    () => generateKeyPairSync("ec", { namedCurve: "P-256" }),
+  ]) {
+    const [a, b] = [make(), make()];
+    expect(agree(a)).toBe(true);
+    expect(agree({ privateKey: a.privateKey, publicKey: b.publicKey })).toBe(false);
+  }
 });
 
 test("names are thumbprints of public keys (RFC 7638), and nothing of a secret", async () => {

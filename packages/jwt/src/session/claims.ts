@@ -66,7 +66,7 @@ function isWritten(bytes: Uint8Array, { session, jti, iat }: ReadClaims, to: Bin
 
 function collect(claims: Record<string, unknown>): ReadClaims | undefined {
   const { sub = null, jti, iat, sid, epoch, times, remember, registered, flash, data } = claims;
-  if (!Array.isArray(times) || times.length !== 5) return;
+  if (!Array.isArray(times)) return;
   const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt] = times;
   const counts = [iat, epoch, createdAt, authenticatedAt ?? 0, lastSeenAt, expiresAt, endsAt];
   if (!counts.every(isCount)) return;
