@@ -52,6 +52,25 @@ test("keys behind an address are fetched once for many tokens, and shared by all
   expect(it.asked).toHaveLength(1);
 });
 
+test("few addresses are remembered, those that were asked for last", async () => {
+  await using it = await serve((_, response) => {
+    response.end(JSON.stringify(jwks(KEYS.ES256)));
+  });
+  const access = accessTokens({ ...base, keys: KEYS.ES256, clock });
+  const { token } = await access.issue({ userId: "ada" });
+  const ask = (name: string) =>
+    verifyAccessToken(token, { ...base, jwks: `${it.url}?${name}`, clock });
+  await ask("first");
+  for (let i = 0; i < 15; i++) await ask(`${i}`);
+  await ask("first");
+  expect(it.asked).toHaveLength(16);
+  await ask("15");
+  await ask("first");
+  expect(it.asked).toHaveLength(17);
+  await ask("0");
+  expect(it.asked).toHaveLength(18);
+});
+
 test("keys that cannot be had are no word on the token", async () => {
   const { token } = await accessTokens({ ...base, keys: KEYS.ES256, clock }).issue({
     userId: "ada",

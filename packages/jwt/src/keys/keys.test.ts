@@ -129,6 +129,14 @@ describe("RFC 8725 section 3.4: halves that do not belong together", () => {
       { ...key, d: b?.d as string },
       { ...key, d: "AAAA" },
       { ...key, d: "" },
+      { ...key, d: 7 as never },
+      { ...key, d: `${"_".repeat(42)}8` },
+      ...(alg === "ES256"
+        ? [
+            { ...key, d: "A".repeat(43) },
+            { ...key, y: "" },
+          ]
+        : []),
       { ...key, x: `${key.x}=` },
       { ...key, d: `${key.d}=` },
     ];

@@ -24,7 +24,12 @@ export function cookieCarrier(name: string): Carrier {
       const line = headers.find(([header]) => header === "set-cookie")?.[1];
       if (line === undefined) return;
       if (!line.startsWith(`${name}=`)) fail("cookieName", "must be the cookie.name of sessions");
-      return line.slice(name.length + 1).split(";", 1)[0] || "gone";
+      const value = line.slice(name.length + 1).split(";", 1)[0] ?? "";
+      if (value === "") return "gone";
+      // A session that lives in its token has no store to tell a copy from the original.
+      if (!TOKEN.test(value))
+        fail("sessions", "must keep its sessions in a store, not in the token");
+      return value;
     },
   };
 }

@@ -172,6 +172,25 @@ describe.each(SIGNED)("RFC 8725, with the key of %s in the wrong hands", (alg) =
     expect(await withClaims({ times: later })).toEqual(malformed);
   });
 
+  test("a time that is none, with all else as it would be then", async () => {
+    const { times } = claimsOf(await good) as { times: number[] };
+    for (const at of times.keys()) {
+      for (const wrong of [1.5, -1, "5", true, 2 ** 53, {}]) {
+        const seconds = Math.floor((wrong as number) / 1000);
+        const told = at === 1 ? { auth_time: seconds } : at === 3 ? { exp: seconds } : {};
+        expect(await withClaims({ times: times.with(at, wrong as number), ...told })).toEqual(
+          malformed,
+        );
+      }
+    }
+  });
+
+  test("an issue date that is none, and a beginning that says the same", async () => {
+    for (const wrong of [1.5, -1, "5", true, null, 2 ** 53, {}]) {
+      expect(await withClaims({ iat: wrong, nbf: wrong })).toEqual(malformed);
+    }
+  });
+
   test("members that are named twice, added, or in another order", async () => {
     for (const change of [
       (text: string) => text.replace('"sub":"ada"', '"sub":"eve","sub":"ada"'),
