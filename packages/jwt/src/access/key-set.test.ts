@@ -148,6 +148,6 @@ test("a document holds public keys, and at least one", () => {
     expect(made({ keys })).toThrow("jwks holds a private or secret key");
   }
   for (const key of [null, 7, "key"]) {
-    expect(made({ keys: [key] })).toThrow(TypeError);
+    expect(made({ keys: [key] })).toThrow("jwks holds something that is no JSON Web Key");
   }
 });

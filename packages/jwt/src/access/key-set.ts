@@ -49,14 +49,19 @@ function isLoopback(host: string): boolean {
   return /^(localhost|.*\.localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(host);
 }
 
+/** RFC 7518 section 6: members that no public key has. */
+const PRIVATE = ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+
 function local(jwks: KeySet): CompactVerifyGetKey {
   const keys: unknown = jwks?.keys;
   if (!Array.isArray(keys) || keys.length === 0) {
     fail("must be an https address or a JSON Web Key Set with keys");
   }
   for (const key of keys) {
-    const secret = ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"].some((it) => it in key);
-    if (secret) fail("holds a private or secret key: whoever checks tokens needs the public ones");
+    if (typeof key !== "object" || key === null) fail("holds something that is no JSON Web Key");
+    const isSecret = PRIVATE.some((member) => member in key);
+    if (isSecret)
+      fail("holds a private or secret key: whoever checks tokens needs the public ones");
   }
   return told(createLocalJWKSet({ keys } as JSONWebKeySet));
 }
