@@ -18,3 +18,4 @@ export {
   type TokenPair,
 } from "./refresh/tokens.ts";
 export { type JwtCodecOptions, jwtCodec } from "./session/codec.ts";
+export { type JwtOptions, jwt } from "./session/storage.ts";

@@ -1,13 +1,16 @@
 /**
- * All that this package takes from the core beyond its main entry: how tokens carry sessions, and how the key ring of sealed
- * storage treats a key. In one place, so that both storages keep to the same rules.
+ * All that this package takes from the core beyond its main entry: how tokens carry sessions, and how the keys of sealed
+ * storage are treated. In one place, so that both storages keep to the same rules.
  */
-export { deriveKey } from "../../core/src/sealed/derive.ts";
-export { generateKey, importKey } from "../../core/src/sealed/key.ts";
-export type {
-  CarriedSession,
-  CodecContext,
-  CodecRejection,
-  DecodedToken,
-  TokenCodec,
-} from "../../core/src/stateless/codec.ts";
+export { generateKey } from "@coatcheck/core/sealed";
+export {
+  type CarriedSession,
+  type CodecContext,
+  type CodecRejection,
+  type DecodedToken,
+  deriveKey,
+  importKey,
+  type TokenCodec,
+  type TokenStorageOptions,
+  tokenStorage,
+} from "@coatcheck/core/token-storage";

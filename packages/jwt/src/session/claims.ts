@@ -39,7 +39,14 @@ export function writeClaims(session: CarriedSession, { jti, iat }: Issue, to: Bi
     sid: session.id,
     cookie: to.cookieName,
     epoch: session.epoch,
-    times: [session.createdAt, authenticatedAt, session.lastSeenAt, expiresAt, session.endsAt],
+    times: [
+      session.createdAt,
+      authenticatedAt,
+      session.lastSeenAt,
+      expiresAt,
+      session.endsAt,
+      session.since,
+    ],
     remember: session.remember,
     registered: session.registered,
     flash,
@@ -67,9 +74,9 @@ function isWritten(bytes: Uint8Array, { session, jti, iat }: ReadClaims, to: Bin
 function collect(claims: Record<string, unknown>): ReadClaims | undefined {
   const { sub = null, jti, iat, sid, epoch, times, remember, registered, flash, data } = claims;
   if (!Array.isArray(times)) return;
-  const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt] = times;
-  const counts = [iat, epoch, createdAt, authenticatedAt ?? 0, lastSeenAt, expiresAt, endsAt];
-  if (!counts.every(isCount)) return;
+  const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt, since] = times;
+  const moments = [createdAt, authenticatedAt ?? 0, lastSeenAt, expiresAt, endsAt, since];
+  if (![iat, epoch, ...moments].every(isCount)) return;
   if (typeof jti !== "string" || jti === "" || typeof sid !== "string" || !ID.test(sid)) return;
   if (sub !== null && (typeof sub !== "string" || sub === "")) return;
   if (!isMark(remember) || !isMark(registered)) return;
@@ -78,6 +85,7 @@ function collect(claims: Record<string, unknown>): ReadClaims | undefined {
   const session = {
     id: sid as CarriedSession["id"],
     epoch: epoch as number,
+    since,
     userId: sub,
     createdAt,
     authenticatedAt,

@@ -24,6 +24,7 @@ const carried: fc.Arbitrary<CarriedSession> = fc.record(
       .uint8Array({ minLength: 16, maxLength: 16 })
       .map((bytes) => Buffer.from(bytes).toString("base64url") as CarriedSession["id"]),
     epoch: fc.nat(),
+    since: time,
     userId: fc.option(text),
     createdAt: time,
     authenticatedAt: fc.option(time),
@@ -37,7 +38,7 @@ const carried: fc.Arbitrary<CarriedSession> = fc.record(
   },
   {
     requiredKeys: [
-      ...(["id", "epoch", "userId", "createdAt", "authenticatedAt"] as const),
+      ...(["id", "epoch", "since", "userId", "createdAt", "authenticatedAt"] as const),
       ...(["lastSeenAt", "expiresAt", "endsAt", "data"] as const),
     ],
   },
@@ -135,7 +136,14 @@ describe.each(SIGNED)("signed by %s", (alg) => {
       sid: SESSION.id,
       cookie: "__Host-id",
       epoch: 2,
-      times: [START - 7_001, START - 5_432, START - 17, START + HOUR, START + 12 * HOUR],
+      times: [
+        START - 7_001,
+        START - 5_432,
+        START - 17,
+        START + HOUR,
+        START + 12 * HOUR,
+        START - 4_321,
+      ],
       data: { cart: ["apple"], admin: false },
     });
   });

@@ -148,7 +148,7 @@ describe.each(SIGNED)("RFC 8725, with the key of %s in the wrong hands", (alg) =
     ["sid", [undefined, null, "", "AAECAwQFBgcICQoLDA0ODx", "AAECAwQFBgcICQoLDA0OD", 7]],
     ["auth_time", [undefined, null, 0, 1_999_999_995]],
     ["epoch", [undefined, null, -1, 1.5, "2"]],
-    ["times", [undefined, null, [], [1, 2, 3, 4], [1, 2, 3, 4, 5, 6], {}]],
+    ["times", [undefined, null, [], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6, 7], {}]],
     [
       "times",
       [
@@ -170,6 +170,13 @@ describe.each(SIGNED)("RFC 8725, with the key of %s in the wrong hands", (alg) =
     const { times } = claimsOf(await good) as { times: number[] };
     const later = times.map((it, at) => (at === 3 ? it + 1_000 : it));
     expect(await withClaims({ times: later })).toEqual(malformed);
+  });
+
+  test("one time more, or one less", async () => {
+    const { times } = claimsOf(await good) as { times: number[] };
+    for (const other of [[...times, START], times.slice(0, -1)]) {
+      expect(await withClaims({ times: other })).toEqual(malformed);
+    }
   });
 
   test("a time that is none, with all else as it would be then", async () => {

@@ -18,6 +18,7 @@ export const KEYS = Object.fromEntries(ALL.map((alg) => [alg, generateJwk(alg)])
 export const SESSION: CarriedSession = {
   id: "AAECAwQFBgcICQoLDA0ODw" as CarriedSession["id"],
   epoch: 2,
+  since: START - 4_321,
   userId: "ada",
   createdAt: START - 7_001,
   authenticatedAt: START - 5_432,
