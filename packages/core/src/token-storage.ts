@@ -1,3 +1,5 @@
+export { deriveKey } from "./sealed/derive.ts";
+export { importKey } from "./sealed/key.ts";
 export type {
   CarriedSession,
   CodecContext,

@@ -1,0 +1,11 @@
+/** For services that only check access tokens: of sessions, stores and cookies nothing is loaded. */
+export { AccessKeysError, type KeySet } from "./access/key-set.ts";
+export type { AccessRejection, AccessResult, AccessToken } from "./access/result.ts";
+export {
+  type AccessAlgorithm,
+  type AccessVerifier,
+  type AccessVerifierOptions,
+  accessTokenVerifier,
+  bearerToken,
+  verifyAccessToken,
+} from "./access/verifier.ts";
