@@ -1,5 +1,5 @@
 import { fail } from "../config.ts";
-import { InvalidDataError, SessionConfigError } from "../errors.ts";
+import { InvalidDataError } from "../errors.ts";
 import { isPromise } from "../promise.ts";
 import type { StandardResult } from "../session/schema.ts";
 import { assertSerialisable } from "../session/serialisable.ts";
@@ -21,9 +21,8 @@ export function acceptedValue(definition: CookieDefinition, value: unknown): unk
   try {
     const result = validate(definition, value);
     return result.issues ? undefined : ownValue(definition, result.value);
-  } catch (error) {
-    if (error instanceof SessionConfigError) throw error;
-    // A schema that throws does not know such a value.
+  } catch {
+    // A schema that throws does not know such a value; zod then turns to promises. One that is always asynchronous is found at `set`.
     return undefined;
   }
 }
