@@ -3,13 +3,13 @@ import { bindCookies, type CookieHolder } from "@coatcheck/core/node";
 import type { ExpressApp } from "../express.ts";
 import { type FastifyAdapter, openBeforeMiddleware, type RequestHook } from "../fastify.ts";
 
-/** The manager of each request, by Node's own request object: of several the one that was imported first. */
-const managers = new WeakMap<object, CookieHolder>();
+/** The managers of each request, by Node's own request object. */
+const managers = new WeakMap<object, Set<CookieHolder>>();
 
 /** Of a request of Nest's or of Node's. */
-export function managerOf(request: object): CookieHolder | undefined {
+export function managersOf(request: object): CookieHolder[] {
   const { raw } = request as { readonly raw?: object };
-  return managers.get(raw ?? request);
+  return [...(managers.get(raw ?? request) ?? [])];
 }
 
 export function installOnExpress(app: ExpressApp, cookies: CookieHolder): void {
@@ -34,5 +34,7 @@ export function installOnFastify(adapter: FastifyAdapter, cookies: CookieHolder)
 }
 
 function note(request: IncomingMessage, cookies: CookieHolder): void {
-  if (!managers.has(request)) managers.set(request, cookies);
+  const known = managers.get(request);
+  if (known) known.add(cookies);
+  else managers.set(request, new Set([cookies]));
 }
