@@ -30,13 +30,28 @@ interface Stored {
 const REFUSED_BY_GPC: readonly CookieCategory[] = ["analytics", "marketing"];
 
 /** A visitor's consent, for one request and its response. */
-export class Consent {
+export interface Consent {
+  /** What was decided on the text's present version; `undefined`: the visitor has to be asked. */
+  readonly record: ConsentRecord | undefined;
+  /** Whether the browser refuses analytics and marketing by itself (`Sec-GPC: 1`), whatever was granted. */
+  readonly refusedByBrowser: boolean;
+  /** Whether such cookies may be set and read. */
+  has(category: CookieCategory): boolean;
+  /** The visitor agrees to these, beside what was granted before on the same text. Throws a `SessionTooLateError` once the response has begun. */
+  grant(categories: ConsentCategory | readonly ConsentCategory[]): void;
+  /**
+   * The visitor refuses these, or all; their cookies are removed by the same response. "Reject all" is this, too: the refusal is
+   * remembered. Throws a `SessionTooLateError` once the response has begun.
+   */
+  withdraw(categories?: ConsentCategory | readonly ConsentCategory[]): void;
+}
+
+export class RequestConsent implements Consent {
   readonly #wire: Wire;
   readonly #tools: WireTools;
   readonly #settings: ConsentSettings;
   readonly #places: readonly Place[];
 
-  /** @internal */
   constructor(wire: Wire, tools: WireTools, settings: ConsentSettings, places: readonly Place[]) {
     this.#wire = wire;
     this.#tools = tools;
@@ -44,7 +59,6 @@ export class Consent {
     this.#places = places;
   }
 
-  /** What was decided on the text's present version; `undefined`: the visitor has to be asked. */
   get record(): ConsentRecord | undefined {
     const stored = this.#stored;
     if (stored === undefined) return undefined;
@@ -55,30 +69,22 @@ export class Consent {
     return version === current && !isOver ? { granted, version, at } : undefined;
   }
 
-  /** Whether the browser refuses analytics and marketing by itself (`Sec-GPC: 1`), whatever was granted. */
   get refusedByBrowser(): boolean {
-    const { honourGpc } = this.#settings;
-    return honourGpc && this.#wire.header("Sec-GPC") === "1";
+    return this.#settings.honourGpc && this.#wire.header("Sec-GPC") === "1";
   }
 
-  /** Whether such cookies may be set and read. */
   has(category: CookieCategory): boolean {
     if (category === "necessary") return true;
     if (!this.record?.granted.includes(category)) return false;
     return !REFUSED_BY_GPC.includes(category) || !this.refusedByBrowser;
   }
 
-  /** The visitor agrees to these, beside what was granted before on the same text. Throws a `SessionTooLateError` once the response has begun. */
   grant(categories: ConsentCategory | readonly ConsentCategory[]): void {
     const given = categoriesOf(categories);
     const before = this.record?.granted ?? [];
     this.#decide(CONSENT_CATEGORIES.filter((it) => before.includes(it) || given.includes(it)));
   }
 
-  /**
-   * The visitor refuses these, or all; their cookies are removed by the same response. "Reject all" is this, too: the refusal is
-   * remembered. Throws a `SessionTooLateError` once the response has begun.
-   */
   withdraw(categories: ConsentCategory | readonly ConsentCategory[] = CONSENT_CATEGORIES): void {
     const taken = categoriesOf(categories);
     const before = this.record?.granted ?? [];

@@ -2,10 +2,10 @@ import { fail } from "../config.ts";
 import { SessionNotLoadedError } from "../errors.ts";
 import type { EventSource } from "../events.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
-import { Consent } from "./consent.ts";
+import { RequestConsent } from "./consent.ts";
 import type { CookieDefinition } from "./definition.ts";
 import type { CookieEvents } from "./events.ts";
-import { CookieJar } from "./jar.ts";
+import { type CookieJar, RequestJar } from "./jar.ts";
 import { type CookieSettings, type CookiesOptions, settingsOf } from "./options.ts";
 import type { Place } from "./place.ts";
 import { type CookieChannel, Wire } from "./wire.ts";
@@ -38,8 +38,8 @@ export class Cookies<Definition extends CookieDefinition = CookieDefinition> {
     const wire = new Wire(settings, request, facts, channel);
     const consent =
       settings.consent &&
-      new Consent(wire, settings, settings.consent, [...settings.places.values()]);
-    return new CookieJar<Definition>(wire, this.#placeOf, consent);
+      new RequestConsent(wire, settings, settings.consent, [...settings.places.values()]);
+    return new RequestJar<Definition>(wire, this.#placeOf, consent);
   }
 
   /** The cookies of a request that a framework package knows. Throws a `SessionNotLoadedError` if none does. */
