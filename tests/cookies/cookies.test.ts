@@ -222,25 +222,6 @@ describe.each(HARNESSES.map((harness) => [harness.name, harness] as const))("%s"
     expect(caught).toMatchObject({ code: "too-late" });
   });
 
-  test("a jar that is asked for only after the response has begun is too late, too", async () => {
-    const { ask, visitor } = await serve({ withSessions: false });
-    visitor.jar.set("plain", "here");
-    let seen: unknown[] = [];
-    const jarLater: Act = (jar, { response }) => {
-      response.write("first");
-      try {
-        jar.set(plain, "late");
-      } catch (error) {
-        seen = [jar.get(plain), (error as SessionError).code];
-      }
-      response.end("last");
-      return undefined;
-    };
-    const answer = await ask("/hijack", jarLater);
-    expect([answer.body, answer.setCookies]).toEqual(["firstlast", []]);
-    expect(seen).toEqual(["here", "too-late"]);
-  });
-
   test("forged, swapped and foreign cookies read as absent", async () => {
     const { ask, visitor, events } = await serve();
     await ask("/json", (jar) => {

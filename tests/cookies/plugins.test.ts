@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, createServer as createHttp2Server, type Http2ServerRequest } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { createSessions, memoryStore, type SessionError } from "@coatcheck/core";
 import { createCookies, defineCookie } from "@coatcheck/core/cookies";
-import { expressCookies } from "@coatcheck/express";
+import { expressCookies, expressSession } from "@coatcheck/express";
 import { fastifyCookies } from "@coatcheck/fastify";
 import { koaCookies } from "@coatcheck/koa";
 import { Visitor } from "@coatcheck/testkit";
-import express from "express";
+import express, { type NextFunction, type Request, type Response } from "express";
 import { fastify } from "fastify";
 import Koa from "koa";
 import { afterEach, expect, test } from "vitest";
@@ -79,6 +80,91 @@ test("node:http: who set up the proxy says whether the connection is encrypted",
   const secure = { host: "shop.example", "x-proxy": "tls" };
   expect((await visitor.get("/", { headers: secure })).setCookies).toHaveLength(1);
   expect((await visitor.get("/", { headers: { host: "shop.example" } })).status).toBe(500);
+});
+
+test("Koa and Fastify: whoever ends TLS is believed where the framework trusts it, and nowhere else", async () => {
+  for (const trusts of [true, false]) {
+    const koa = new Koa({ proxy: trusts });
+    koa.silent = true;
+    koa.use(koaCookies(cookies));
+    koa.use((ctx) => {
+      cookies.of(ctx).set(theme, "dark");
+      ctx.body = "fine";
+    });
+    const app = fastify({ trustProxy: trusts });
+    servers.push(app);
+    await app.register(fastifyCookies, { cookies });
+    app.get("/", async (request) => {
+      cookies.of(request).set(theme, "dark");
+      return "fine";
+    });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = app.server.address() as AddressInfo;
+    for (const visitor of [await visit(createServer(koa.callback())), new Visitor(port)]) {
+      const headers = { host: "shop.example", "x-forwarded-proto": "https" };
+      const answer = await visitor.get("/", { headers });
+      expect([answer.status, answer.setCookies.length]).toEqual(trusts ? [200, 1] : [500, 0]);
+    }
+  }
+});
+
+test("a jar that nobody asked for before the response began is too late, and can be read", async () => {
+  const bind = expressCookies(cookies);
+  const seen: unknown[] = [];
+  const server = createServer((request, response) => {
+    bind(request, response, () => {
+      response.write("first");
+      const jar = cookies.of(request);
+      seen.push(jar.get(theme));
+      try {
+        jar.set(theme, "late");
+      } catch (error) {
+        seen.push((error as SessionError).code);
+      }
+      response.end("last");
+    });
+  });
+  const visitor = await visit(server);
+  visitor.jar.set("theme", "dark");
+  const answer = await visitor.get("/");
+  expect([answer.body, answer.setCookies, seen]).toEqual(["firstlast", [], ["dark", "too-late"]]);
+});
+
+test("mounted twice, a request has one jar all the same", async () => {
+  const app = express();
+  app.use(expressCookies(cookies));
+  app.use((request, _response, next) => {
+    cookies.of(request).set(theme, "dark");
+    next();
+  });
+  app.use(expressCookies(cookies));
+  app.get("/", (request, response) => {
+    response.json([cookies.of(request).get(theme) ?? null]);
+  });
+  const answer = await (await visit(createServer(app))).get("/");
+  expect([answer.body, answer.setCookies.length]).toEqual(['["dark"]', 1]);
+});
+
+test("cookies that were asked for before the sessions leave a failed save its error handler", async () => {
+  const down = memoryStore();
+  down.create = () => Promise.reject(new Error("down"));
+  const sessions = createSessions({ storage: down });
+  const app = express();
+  app.use(expressCookies(cookies));
+  app.use((request, _response, next) => {
+    cookies.of(request).set(theme, "dark");
+    next();
+  });
+  app.use(expressSession(sessions));
+  app.get("/", (request, response) => {
+    sessions.of(request).set("a", 1);
+    response.send("saved");
+  });
+  app.use((error: SessionError, _request: Request, response: Response, _next: NextFunction) => {
+    response.status(error.status).send("handled");
+  });
+  const answer = await (await visit(createServer(app))).get("/");
+  expect([answer.status, answer.body, answer.setCookies.length]).toEqual([503, "handled", 1]);
 });
 
 test("Fastify: inject() sees the cookies, an encapsulated plugin too, and hooks before the handler", async () => {
