@@ -1,44 +1,71 @@
 import { Progress } from "../capacity/progress.ts";
-import type { Subject } from "./subjects.ts";
+import type { Subject } from "./proven.ts";
 
-/** Microseconds of one operation. */
+/** Microseconds of one operation: the median of the rounds. */
 export interface Figures {
   readonly name: string;
   readonly seal: number;
   readonly open: number;
+  /** Seal and open together, in each round. */
+  readonly trips: readonly number[];
 }
 
 const BATCH = 400;
+const SLOW_BATCH = 64;
+/** Rounds that do not count: until all is compiled, the larger code seems slower than it is. */
+const WARM_UP = 20;
 
-/**
- * Rounds in turn, so that whatever else the machine does meets all subjects alike, and the best batch of each: noise only ever adds.
- */
+/** Rounds in turn, so that whatever else the machine does meets all subjects alike. */
 export async function measure(
   what: string,
   subjects: readonly Subject[],
   rounds: number,
 ): Promise<Figures[]> {
   const progress = new Progress();
-  const best = subjects.map(() => ({ seal: Number.POSITIVE_INFINITY, open: Infinity }));
-  for (let round = 0; round < rounds; round++) {
-    progress.show(`${what}: round ${round + 1} of ${rounds}`);
+  const seals = subjects.map((): number[] => []);
+  const opens = subjects.map((): number[] => []);
+  for (let round = 1 - WARM_UP; round <= rounds; round++) {
+    progress.show(round < 1 ? `${what}: warming up` : `${what}: round ${round} of ${rounds}`);
     for (const [index, subject] of subjects.entries()) {
-      const figures = best[index] as (typeof best)[number];
-      figures.seal = Math.min(figures.seal, await batch(() => subject.seal()));
-      figures.open = Math.min(figures.open, await batch(() => subject.open()));
+      const seal = await batch(() => subject.seal(), subject.abreast);
+      const open = await batch(() => subject.open(), subject.abreast);
+      if (round < 1) continue;
+      seals[index]?.push(seal);
+      opens[index]?.push(open);
     }
   }
   progress.end();
-  return subjects.map(({ name }, index) => ({ name, ...(best[index] as (typeof best)[number]) }));
+  return subjects.map(({ name }, index) => {
+    const [sealed = [], opened = []] = [seals[index], opens[index]];
+    return {
+      name,
+      seal: median(sealed),
+      open: median(opened),
+      trips: sealed.map((time, round) => time + (opened[round] as number)),
+    };
+  });
 }
 
-async function batch(work: () => unknown): Promise<number> {
+/** How many times as long as `base`: the median of what each round says by itself. */
+export function times(it: Figures, base: Figures): number {
+  return median(it.trips.map((trip, round) => trip / (base.trips[round] as number)));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
+}
+
+async function batch(work: () => unknown, abreast = 1): Promise<number> {
   const first = work();
-  const asynchronous = first instanceof Promise;
   await first;
-  const size = asynchronous ? BATCH / 10 : BATCH;
+  if (first instanceof Promise) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < SLOW_BATCH; i += abreast) {
+      await Promise.all(Array.from({ length: abreast }, work));
+    }
+    return Number(process.hrtime.bigint() - start) / SLOW_BATCH / 1000;
+  }
   const start = process.hrtime.bigint();
-  if (asynchronous) for (let i = 0; i < size; i++) await work();
-  else for (let i = 0; i < size; i++) work();
-  return Number(process.hrtime.bigint() - start) / size / 1000;
+  for (let i = 0; i < BATCH; i++) work();
+  return Number(process.hrtime.bigint() - start) / BATCH / 1000;
 }

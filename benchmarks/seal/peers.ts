@@ -1,59 +1,47 @@
 import { randomBytes } from "node:crypto";
-import type { Subject } from "./subjects.ts";
+import fastify, { type FastifyPluginCallback } from "fastify";
+import { sealData, unsealData } from "iron-session";
+import { damageText, proven, type Subject } from "./proven.ts";
 
-type Loaded = Record<string, unknown>;
+/** What is used of the plugin. Its own types would declare `request.session` for the whole repository, and unlike our plugin's. */
+interface SecureSessions {
+  createSecureSession(data: object): object;
+  encodeSecureSession(session: object): string;
+  decodeSecureSession(cookie: string): { data(): object } | null;
+}
+const SECURE_SESSION: string = "@fastify/secure-session";
 
-/** A peer's module if it happens to be installed: it is no dependency of ours. */
-async function load(name: string): Promise<Loaded | undefined> {
-  try {
-    return (await import(name)) as Loaded;
-  } catch {
-    return undefined;
-  }
+/** iron-session, which waits for a thread many times over: alone, and in the company that a busy server has, where threads overlap. */
+export async function ironSession(text: string): Promise<Subject[]> {
+  const session: object = JSON.parse(text);
+  const options = { password: randomBytes(32).toString("base64url") };
+  const sealing = {
+    name: "iron-session, JSON included",
+    seal: () => sealData(session, options),
+    open: (seal: string) => unsealData<object>(seal, options),
+    // An empty session is how it refuses.
+    read: (opened: object) => (Object.keys(opened).length > 0 ? opened : undefined),
+    damage: damageText,
+  };
+  const subject = await proven(sealing, session);
+  return [subject, { ...subject, name: "the same, 32 at a time", abreast: 32 }];
 }
 
-interface Iron {
-  sealData(data: unknown, options: { password: string }): Promise<string>;
-  unsealData(seal: string, options: { password: string }): Promise<unknown>;
-}
-
-interface SecureSession {
-  createSecureSession(data: unknown): unknown;
-  encodeSecureSession(session: unknown): string;
-  decodeSecureSession(cookie: string): unknown;
-}
-
-/** iron-session and @fastify/secure-session, each through its public API; `missing` are those not installed. */
-export async function peers(text: string): Promise<{ found: Subject[]; missing: string[] }> {
-  const found: Subject[] = [];
-  const missing: string[] = [];
-  const data: unknown = JSON.parse(text);
-  const iron = (await load("iron-session")) as Iron | undefined;
-  if (iron) {
-    const password = randomBytes(32).toString("base64url");
-    const one = await iron.sealData(data, { password });
-    found.push({
-      name: `iron-session (JSON included), ${one.length} characters`,
-      seal: () => iron.sealData(data, { password }),
-      open: () => iron.unsealData(one, { password }),
-    });
-  } else missing.push("iron-session");
-  const fastify = await load("fastify");
-  const plugin = await load("@fastify/secure-session");
-  if (fastify && plugin) {
-    const app = (fastify.default as (o?: unknown) => Loaded)();
-    await (app.register as (p: unknown, o: unknown) => Promise<void>)(plugin.default, {
-      key: randomBytes(32),
-    });
-    await (app.ready as () => Promise<void>)();
-    const it = app as unknown as SecureSession;
-    const session = it.createSecureSession(data);
-    const one = it.encodeSecureSession(session);
-    found.push({
-      name: `@fastify/secure-session (JSON included), ${one.length} characters`,
-      seal: () => it.encodeSecureSession(session),
-      open: () => it.decodeSecureSession(one),
-    });
-  } else missing.push("@fastify/secure-session");
-  return { found, missing };
+/** @fastify/secure-session, which is libsodium's XSalsa20-Poly1305. It adds a timestamp of 18 bytes to the session. */
+export async function secureSession(text: string): Promise<Subject> {
+  const app = fastify();
+  const plugin: FastifyPluginCallback<{ key: Buffer }> = (await import(SECURE_SESSION)).default;
+  await app.register(plugin, { key: randomBytes(32) });
+  await app.ready();
+  const it = app as unknown as SecureSessions;
+  // The timestamp goes into the object it is given.
+  const session = it.createSecureSession(JSON.parse(text));
+  const sealing = {
+    name: "@fastify/secure-session, JSON included",
+    seal: () => it.encodeSecureSession(session),
+    open: (seal: string) => it.decodeSecureSession(seal),
+    read: (opened: { data(): object } | null) => opened?.data(),
+    damage: damageText,
+  };
+  return proven(sealing, JSON.parse(text));
 }

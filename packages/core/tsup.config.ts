@@ -1,3 +1,3 @@
 import { library } from "../../scripts/tsup-library.ts";
 
-export default library("index", "cookies", "migrating", "node");
+export default library("cli", "cookies", "index", "migrating", "node", "sealed", "token-storage");

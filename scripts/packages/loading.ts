@@ -31,6 +31,9 @@ export function testLoading(tarballs: readonly Tarball[], project: string, repor
   const specifiers = tarballs.flatMap(({ pkg }) => pkg.entries.map((entry) => entry.specifier));
   loadAll("node", specifiers, project, report);
 
+  const keygen = run("pnpm", ["exec", "coatcheck", "keygen"], project);
+  report.check("coatcheck keygen", /^[\w-]{43}\n$/.test(keygen.stdout) ? "" : keygen.output);
+
   const node = installOldestNode(project);
   if (node) loadAll(node, specifiers, project, report);
   else report.skip(`node ${oldestNode}`, "it cannot be installed here");

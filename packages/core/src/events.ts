@@ -3,7 +3,21 @@ import type { SessionStoreError } from "./errors.ts";
 import type { SessionId } from "./token/token.ts";
 
 /** Why a presented token was not accepted. */
-export type TokenRejection = "malformed" | "unknown" | "superseded" | "ambiguous";
+export type TokenRejection =
+  | "malformed"
+  | "unknown"
+  | "superseded"
+  | "ambiguous"
+  /** Of a session that lives in its token: changed, or made for another purpose or cookie. */
+  | "tampered"
+  /** Under a key that this manager does not have: dropped too early, or never its own. */
+  | "unknown-key"
+  /** Genuine, and over. */
+  | "expired"
+  /** Genuine, and its session has ended: logged out, revoked, or one too many. */
+  | "revoked";
+/** What a configuration gives up: `"no-revocation"`: sessions that live in their token cannot be ended before their time. */
+export type WarningCode = "no-revocation" | "token-in-url";
 /** Why a session ended. */
 export type EndReason = "destroyed" | "regenerated" | "revoked" | "evicted" | "reused";
 
@@ -18,7 +32,23 @@ export interface SessionEvents {
   /** A session ended. */
   ended: { readonly id: SessionId; readonly reason: EndReason };
   /** A presented token was treated as absent. `id` is missing where the token had none. */
-  "token-rejected": { readonly id: SessionId | undefined; readonly reason: TokenRejection };
+  "token-rejected": {
+    readonly id: SessionId | undefined;
+    readonly reason: TokenRejection;
+    /** The key of a session that lives in its token, where it is one of the ring. */
+    readonly keyId?: string;
+  };
+  /**
+   * A session that lives in its token arrived under an older key of the ring, and is made anew under the current one. An older
+   * key can go when this has not come for as long as sessions live.
+   */
+  "older-key": {
+    readonly id: SessionId;
+    readonly keyId: string /** How often since the start. */;
+    readonly count: number;
+  };
+  /** The configuration gives something up on purpose. Emitted once, right after construction. */
+  warning: { readonly code: WarningCode; readonly message: string };
   /** A token that had been replaced was used after its grace: taken for theft, the session was destroyed. */
   "reuse-detected": { readonly id: SessionId; readonly userId: string | undefined };
   /**

@@ -28,6 +28,7 @@ export type {
   SessionEvents,
   SessionListener,
   TokenRejection,
+  WarningCode,
 } from "./events.ts";
 export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
 export type { Random } from "./random.ts";
@@ -48,6 +49,7 @@ export type {
 } from "./session/options.ts";
 export type { OnInvalid, StandardSchema } from "./session/schema.ts";
 export type { KeyOf, LoginOptions, Session } from "./session/session.ts";
+export type { TokenStorage } from "./session/strategy.ts";
 export type { ResponseChannel } from "./session/unit.ts";
 export type { SessionInfo } from "./session/users.ts";
 export type {

@@ -25,3 +25,8 @@ export function attempt<T>(
     return onError(error);
   }
 }
+
+/** All of them, at once where all are at hand. */
+export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
+  return values.some((value) => isPromise(value)) ? Promise.all(values) : (values as readonly T[]);
+}

@@ -28,6 +28,13 @@ export function sealedLength(size: number): number {
   return Math.ceil(((HEAD + size + TAG) * 4) / 3);
 }
 
+const ALPHABET = /^[\w-]+$/;
+
+/** Whether a text could be a seal, as far as that shows without decoding it. */
+export function hasForm(text: string, longest: number): boolean {
+  return text.length <= longest && text.length >= SHORTEST && ALPHABET.test(text);
+}
+
 /** The envelope's bytes, or `undefined` for anything that no `seal` has written. Its length is checked before anything else is done. */
 export function decodeEnvelope(text: string, longest: number): Buffer | undefined {
   if (text.length > longest || text.length < SHORTEST) return undefined;

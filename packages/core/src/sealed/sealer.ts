@@ -10,6 +10,7 @@ import {
   expiryOf,
   formOf,
   HEAD,
+  hasForm,
   keyIdOf,
   LATEST,
   NONCE,
@@ -66,6 +67,8 @@ export interface Sealer {
    * Throws a `CookieDeliveryError` with the numbers if the seal would be longer than `maxLength`.
    */
   seal(text: string, expiresAt: number): string;
+  /** Whether a text has the form of a seal: cheap, and without a key. */
+  isWellFormed(text: string): boolean;
   /** The text, or why not. Never throws, whatever arrives. */
   open(seal: string): Opened;
 }
@@ -97,6 +100,8 @@ export function sealer(ring: KeyRing, options: SealerOptions): Sealer {
   const aad = Buffer.concat([Buffer.alloc(HEAD), Buffer.from(context, "latin1")]);
 
   return {
+    isWellFormed: (text) => hasForm(text, maxLength),
+
     seal(text, expiresAt) {
       if (!Number.isInteger(expiresAt) || expiresAt < 0 || expiresAt > LATEST) {
         throw new RangeError("expiresAt must be whole milliseconds since the epoch");

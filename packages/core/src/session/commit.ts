@@ -37,7 +37,8 @@ export function commitUnit(
   deliverable = !unit.headersLeft,
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
-  const done = chain(saveUnit(core, unit, deliverable), (change) => headersFor(core, unit, change));
+  const saved = core.strategy.save(core, unit, deliverable);
+  const done = chain(saved, (change) => headersFor(core, unit, change));
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;

@@ -10,7 +10,7 @@ import { openUnit } from "./open.ts";
 import type { SessionsOptions } from "./options.ts";
 import { Session, unitOf } from "./session.ts";
 import type { ResponseChannel } from "./unit.ts";
-import { issueToken, listSessions, revokeSession, revokeUser, type SessionInfo } from "./users.ts";
+import { issueToken, type SessionInfo } from "./users.ts";
 
 /** Where a framework package keeps a request's session. */
 export interface SessionHolder<Data extends object> {
@@ -80,17 +80,17 @@ export class Sessions<Data extends object = Record<string, unknown>> {
 
   /** A user's live sessions, the latest login first. Needs a store that can list by user. */
   async list(userId: string): Promise<SessionInfo[]> {
-    return listSessions(this.#core, userId);
+    return this.#core.strategy.list(this.#core, userId);
   }
 
   /** Ends one session. `false` if there was none of that id. */
   async revoke(id: string): Promise<boolean> {
-    return revokeSession(this.#core, id);
+    return this.#core.strategy.revoke(this.#core, id);
   }
 
   /** Ends all sessions of a user, or all but one; how many ended. Needs a store that can list by user. */
   async revokeUser(userId: string, options: { except?: string } = {}): Promise<number> {
-    return revokeUser(this.#core, userId, options.except);
+    return this.#core.strategy.revokeUser(this.#core, userId, options.except);
   }
 
   /** Starts a session for a user without a request: the token is for a client that keeps no cookies. */

@@ -1,22 +1,21 @@
-import { readCookie } from "../cookie/read.ts";
 import { SessionStoreError } from "../errors.ts";
-import type { TokenRejection } from "../events.ts";
-import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
+import { all, attempt, chain, type MaybePromise } from "../promise.ts";
 import { isForeign } from "../request/origin.ts";
-import { headerOf, type RequestFacts, type SessionRequest } from "../request/request.ts";
-
-import { hashSecret, type Identity, parseToken, type SessionId } from "../token/token.ts";
+import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
-import { isExpired } from "./lifetime.ts";
-import { tellEnded } from "./limit.ts";
-import { type LoadedRecord, openRecord, parseData } from "./record.ts";
-import { refuse } from "./refuse.ts";
+import { type LoadedRecord, parseData } from "./record.ts";
+import { refuse, reject } from "./refuse.ts";
 import { initialValues, loadValues } from "./schema.ts";
-import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
-import { type Opening, type ResponseChannel, SessionUnit } from "./unit.ts";
+import type { SecretMatch } from "./secrets.ts";
+import type { Finding } from "./strategy.ts";
+import { type ResponseChannel, SessionUnit } from "./unit.ts";
 
-/** What a presented token turned out to be: with `loaded` a good one, without anything none. */
-type Finding = Pick<Opening, "loaded" | "presented" | "match">;
+/** A token of the right form, and the way by which it came. */
+interface Credential {
+  readonly transport: Transport;
+  readonly token: unknown;
+}
 
 /** What is worth knowing of a request with several tokens, the newest of one session's first. */
 const RANKS: readonly SecretMatch[] = ["pending", "current", "grace", "superseded"];
@@ -28,15 +27,27 @@ export function openUnit(
   facts: RequestFacts | undefined,
   channel: ResponseChannel | undefined,
 ): MaybePromise<SessionUnit> {
-  const values = readCookie(headerOf(request.headers, "cookie"), core.cookie.name);
-  const tokens = wellFormed(core, values);
+  const credentials: Credential[] = [];
+  let claimed: Transport | undefined;
+  for (const transport of core.transports) {
+    for (const text of transport.read(core, request)) {
+      claimed ??= transport;
+      const token = core.strategy.parse(text);
+      if (token === undefined) reject(core, undefined, "malformed");
+      else credentials.push({ transport, token });
+    }
+  }
   const foreign = isForeign(request, facts, core.trusted);
-  if (foreign && tokens.length > 0) refuse(core, request);
-  const base = { core, request, facts, channel, foreign, claimed: values.length > 0 };
-  const unit = (found: Finding & { readonly degraded?: SessionStoreError }) =>
-    chain(dataOf(core, found.loaded), (data) => new SessionUnit({ ...base, ...found, data }));
+  if (foreign && credentials.some(({ transport }) => transport.ambient)) refuse(core, request);
+  const base = { core, request, facts, channel, foreign, claimed: claimed !== undefined };
+  const otherwise = claimed ?? (core.transports[0] as Transport);
+  const unit = ({ transport = otherwise, ...found }: Found) =>
+    chain(
+      dataOf(core, found.loaded),
+      (data) => new SessionUnit({ ...base, ...found, transport, data }),
+    );
   return attempt(
-    () => chain(find(core, tokens), unit),
+    () => chain(find(core, credentials), unit),
     (error) => {
       if (core.onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
       core.events.emit("served-anonymously", { error });
@@ -45,24 +56,24 @@ export function openUnit(
   );
 }
 
-function wellFormed(core: Core, values: readonly string[]): Identity[] {
-  return values.flatMap((value) => {
-    const token = parseToken(value);
-    if (!token) reject(core, undefined, "malformed");
-    return token ?? [];
-  });
+interface Found extends Finding {
+  /** By which way the session's token came. */
+  readonly transport?: Transport;
+  readonly degraded?: SessionStoreError;
 }
 
 /**
- * A subdomain can plant a second cookie of the same name (cookie tossing), before or after the real one. Exactly one that is
- * good is used; two good ones are nobody's.
+ * A subdomain can plant a second cookie of the same name (cookie tossing), before or after the real one, and a header can contradict a cookie.
+ * Exactly one token that is good is used; two good ones are nobody's.
  */
-function find(core: Core, tokens: readonly Identity[]): MaybePromise<Finding> {
-  const findings = tokens.map((token) => judge(core, token));
-  const all: MaybePromise<Finding[]> = findings.some((it) => isPromise(it))
-    ? Promise.all(findings)
-    : (findings as Finding[]);
-  return chain(all, (list) => {
+function find(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
+  const findings = credentials.map(({ transport, token }) =>
+    chain(
+      core.strategy.judge(core, token as never),
+      (finding): Found => ({ ...finding, transport }),
+    ),
+  );
+  return chain(all(findings), (list) => {
     const ids = new Set(list.flatMap(({ loaded }) => loaded?.record.id ?? []));
     if (ids.size > 1) {
       for (const id of ids) reject(core, id, "ambiguous");
@@ -72,35 +83,6 @@ function find(core: Core, tokens: readonly Identity[]): MaybePromise<Finding> {
     const ranked = RANKS.map((match) => list.find((finding) => finding.match === match));
     return ranked.find((finding) => finding) ?? {};
   });
-}
-
-/** Reads a token's session and judges the secret. */
-function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
-  const { clock, cookie, events, store } = core;
-  return chain(store.read(id), (record) => {
-    const now = clock();
-    const loaded = record && openRecord(record);
-    if (!loaded || isExpired(loaded.record, loaded.state, now)) return reject(core, id, "unknown");
-    const hash = hashSecret(secret, cookie.name);
-    const match = matchSecret(loaded.state, hash, now);
-    if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
-    if (match === "superseded") return { ...reject(core, id, match), match };
-    if (match !== "reused") return reject(core, id, "unknown");
-    // A rotated token came back after its grace: two parties hold this session, and which is the thief cannot be told. Both
-    // are put out (RFC 9700 section 4.14.2 says the same of refresh tokens).
-    return chain(store.destroy(id), (existed) => {
-      if (existed) {
-        events.emit("reuse-detected", { id, userId: loaded.record.userId ?? undefined });
-        tellEnded(core, [id], "reused");
-      }
-      return {};
-    });
-  });
-}
-
-function reject({ events }: Core, id: SessionId | undefined, reason: TokenRejection): Finding {
-  events.emit("token-rejected", { id, reason });
-  return {};
 }
 
 /** The data as text; with a schema, in today's shape. */

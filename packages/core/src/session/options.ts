@@ -8,6 +8,7 @@ import type { SessionLimit, SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { OnInvalid, StandardSchema } from "./schema.ts";
+import type { TokenStorage } from "./strategy.ts";
 
 /** Timeouts one by one. */
 export interface TimeoutOptions {
@@ -39,7 +40,7 @@ export interface CrossOriginOptions {
 /** The options of `createSessions`. Each has a safe default. */
 export interface SessionsOptions<Data extends object> {
   /** Where sessions are kept. Default: `memoryStore()`, which forgets them when the process ends. */
-  storage?: SessionStore;
+  storage?: SessionStore | TokenStorage;
   /** Default: `__Host-id`, Secure, HttpOnly, SameSite=Lax, Path=/, gone with the browser. */
   cookie?: CookieOptions | CookiePolicy;
   /** Default: idle `"30m"`, absolute `"12h"`. */
@@ -64,6 +65,7 @@ export interface SessionsOptions<Data extends object> {
 
 /** The options, checked and complete. */
 export interface Settings {
+  /** Of sessions that live in their token, what is remembered of them. */
   readonly store: SessionStore;
   readonly cookie: CookiePolicy;
   readonly timeouts: Lifetime;
@@ -78,7 +80,7 @@ export interface Settings {
 }
 
 const DEFAULTS = {
-  storage: undefined as SessionStore | undefined,
+  storage: undefined as SessionStore | TokenStorage | undefined,
   cookie: {} as CookieOptions,
   timeouts: {} as TimeoutOptions | TimeoutPreset,
   schema: undefined as StandardSchema | undefined,
@@ -104,11 +106,21 @@ const PRESETS: ReadonlyMap<unknown, TimeoutOptions> = new Map([
   ["aal3", { idle: "15m", absolute: "12h" }],
 ]);
 
+/** The store of those who have none. */
+const NONE = {} as SessionStore;
+
+export function isTokenStorage(
+  storage: SessionStore | TokenStorage | undefined,
+): storage is TokenStorage {
+  return typeof (storage as Partial<TokenStorage> | undefined)?.attach === "function";
+}
+
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf<Data extends object>(options: SessionsOptions<Data>): Settings {
   const given = complete(options, "", DEFAULTS);
   const { schema, onInvalid, onStoreError, clock, random } = given;
-  const { storage: store = memoryStore({ clock }) } = given;
+  const { storage = memoryStore({ clock }) } = given;
+  const store = isTokenStorage(storage) ? (storage.revocation ?? NONE) : storage;
   mustBeFunction("clock", clock);
   mustBeFunction("random", random);
   if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
@@ -116,7 +128,7 @@ export function settingsOf<Data extends object>(options: SessionsOptions<Data>):
   }
   if (typeof onInvalid !== "function") oneOf("onInvalid", onInvalid, "discard", "fail");
   oneOf("onStoreError", onStoreError, "fail", "anonymous");
-  checkStore(store);
+  if (store !== NONE) checkStore(store);
   return {
     ...given,
     store,

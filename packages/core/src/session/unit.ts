@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Batch } from "./batch.ts";
 import type { Core } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
@@ -65,7 +66,7 @@ export interface Opening {
   readonly data: string;
   readonly loaded?: LoadedRecord;
   readonly presented?: Presented;
-  /** The client sent our cookie, whatever it was worth. */
+  /** The client sent a token, whatever it was worth. */
   readonly claimed?: boolean;
   /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
   readonly match?: SecretMatch;
@@ -74,6 +75,8 @@ export interface Opening {
   /** The store failed and the request is served as nobody. */
   readonly degraded?: SessionStoreError;
   readonly channel?: ResponseChannel | undefined;
+  /** By which way the client is told. */
+  readonly transport: Transport;
 }
 
 /** What a framework package tells of its response, and does with our headers. */
@@ -181,6 +184,7 @@ export class SessionUnit {
     if (this.headersLeft && !this.loaded && !this.committing) {
       throw new SessionTooLateError(what, "start the session before the response begins");
     }
+    if (this.opening.core.strategy.carried) this.deliverable(what);
     return this;
   }
 

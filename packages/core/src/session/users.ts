@@ -1,7 +1,7 @@
 import { fail } from "../config.ts";
 import type { SessionRecord, SessionStore } from "../store/contract.ts";
 import { isSessionId, type SessionId, type SessionToken } from "../token/token.ts";
-import { saveUnit } from "./commit.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
 import { tellEnded } from "./limit.ts";
 import { SessionUnit } from "./unit.ts";
@@ -40,10 +40,15 @@ export async function revokeUser(core: Core, userId: string, except?: string): P
 /** A logged-in session without a request, and its token. */
 export async function issueToken(core: Core, userId: string): Promise<SessionToken> {
   assertUserId(userId, "issue(userId)");
-  const unit = new SessionUnit({ core, request: { headers: {} }, data: "{}" });
+  const unit = new SessionUnit({
+    core,
+    transport: core.transports[0] as Transport,
+    request: { headers: {} },
+    data: "{}",
+  });
   unit.want({ login: { userId } });
   // What a login comes to, if it comes to anything.
-  return (await saveUnit(core, unit)) as SessionToken;
+  return (await core.strategy.save(core, unit)) as SessionToken;
 }
 
 function byUser({ store }: Core, what: string): Required<SessionStore> {

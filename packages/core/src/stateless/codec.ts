@@ -9,6 +9,8 @@ export interface CarriedSession {
   readonly id: SessionId;
   /** Counts logins and rotations from 0: a token with a smaller count than another one of the same session is out of date. */
   readonly epoch: number;
+  /** When this epoch began. */
+  readonly since: number;
   /** Who is logged in; `null` for an anonymous session. */
   readonly userId: string | null;
   readonly createdAt: number;

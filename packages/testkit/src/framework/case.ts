@@ -3,6 +3,7 @@ import type {
   SessionEvents,
   SessionStore,
   SessionsOptions,
+  TokenStorage,
 } from "@coatcheck/core";
 import type { ManualClock } from "../clock.ts";
 import type { CountingStore } from "../store/counting.ts";
@@ -51,12 +52,17 @@ export interface Site {
   settle(): Promise<void>;
 }
 
+/** Sessions that live in their tokens, with `store` for what must be remembered of them. */
+export type StorageOver = (store: SessionStore) => TokenStorage;
+
 /** What a case runs against. */
 export interface FrameworkContext {
   readonly harness: FrameworkHarness;
   /** A fresh, empty store whose `clock` option is `clock`. */
   readonly store: SessionStore;
   readonly clock: ManualClock;
+  /** Missing where the store itself keeps the sessions. */
+  readonly storage?: StorageOver | undefined;
   /** Serves an application until the case is over. */
   serve(routes: Readonly<Record<string, TestRoute>>, options?: SiteOptions): Promise<Site>;
   /** The path of a file with this content, until the case is over. */
@@ -70,6 +76,8 @@ export interface FrameworkCase {
   readonly guarantee?: readonly number[];
   /** What a framework package must support for there to be anything to see. */
   readonly needs?: readonly FrameworkFeature[];
+  /** Which storage keeps it: the others cannot, for a reason that the documentation gives. Default: all. */
+  readonly storage?: "server-side" | "token";
   /** Rejects with an `AssertionError` where the package breaks the sentence. */
   run(context: FrameworkContext): Promise<void>;
 }

@@ -30,7 +30,7 @@ export function frameworkCasesFor(harness: FrameworkHarness): FrameworkCasePlan 
 /** Runs one case over a fresh store, and closes what it served. Rejects where the package breaks the sentence. */
 export async function runFrameworkCase(
   frameworkCase: FrameworkCase,
-  parts: Pick<FrameworkContext, "harness" | "store" | "clock">,
+  parts: Pick<FrameworkContext, "harness" | "store" | "clock" | "storage">,
 ): Promise<void> {
   const cleanups: Array<() => unknown> = [];
   const context: FrameworkContext = {

@@ -7,7 +7,7 @@ import {
 import type { ManualClock } from "../clock.ts";
 import { countingStore } from "../store/counting.ts";
 import { faultStore } from "../store/fault.ts";
-import type { SeenEvent, Site, SiteOptions } from "./case.ts";
+import type { SeenEvent, Site, SiteOptions, StorageOver } from "./case.ts";
 import type { FrameworkHarness, RunningApp, TestData } from "./harness.ts";
 import { parkingStore } from "./parking.ts";
 import { type TestRoute, text } from "./route.ts";
@@ -19,6 +19,8 @@ const EVENTS: Readonly<Record<SessionEventName, true>> = {
   rotated: true,
   ended: true,
   "token-rejected": true,
+  "older-key": true,
+  warning: true,
   "reuse-detected": true,
   "commit-lost": true,
   conflict: true,
@@ -37,6 +39,8 @@ export interface SiteParts {
   readonly clock: ManualClock;
   readonly routes: Readonly<Record<string, TestRoute>>;
   readonly options: SiteOptions;
+  /** What the sessions are kept by, over the store; default: the store. */
+  readonly storage?: StorageOver | undefined;
 }
 
 /** Serves `routes` by the harness, over a store that can be counted, parked and made to fail. */
@@ -48,7 +52,7 @@ export async function openSite(parts: SiteParts): Promise<{ site: Site; running:
   const store = countingStore(parking);
   const sessions = createSessions<TestData>({
     ...(sessionsOptions as SessionsOptions<TestData>),
-    storage: store,
+    storage: parts.storage?.(store) ?? store,
     clock,
   });
   const events: SeenEvent[] = [];

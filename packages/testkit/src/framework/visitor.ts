@@ -16,6 +16,8 @@ export interface SendOptions {
 /** A client with cookies of its own, on a real socket. */
 export class Visitor {
   readonly jar = new CookieJar();
+  /** The session's id, as the last answer that named one had it. */
+  id: string | undefined;
   readonly #port: number;
 
   constructor(port: number) {
@@ -31,7 +33,11 @@ export class Visitor {
   }
 
   send(method: string, path: string, options?: SendOptions): Promise<Answer> {
-    return this.begin(method, path, options).answer;
+    return this.begin(method, path, options).answer.then((answer) => {
+      const { id } = idIn(answer);
+      this.id = id ?? this.id;
+      return answer;
+    });
   }
 
   /** Sends a request whose response is looked at while it comes in. */
@@ -63,6 +69,7 @@ export class Visitor {
   twin(): Visitor {
     const twin = new Visitor(this.#port);
     if (this.token !== undefined) twin.token = this.token;
+    twin.id = this.id;
     return twin;
   }
 
@@ -77,4 +84,10 @@ export class Visitor {
     if (cookie !== undefined) headers.cookie = cookie;
     return Object.entries(headers).flat();
   }
+}
+
+/** What an answer says of the session's id. One to HEAD has no body, and an error page another one. */
+function idIn({ headers, body }: Answer): { readonly id?: string } {
+  if (body === "" || !headers["content-type"]?.startsWith("application/json")) return {};
+  return (JSON.parse(body) ?? {}) as object;
 }

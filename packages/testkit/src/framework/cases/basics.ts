@@ -61,7 +61,9 @@ export function tokenOf(visitor: Visitor): string {
 }
 
 export function idOf(visitor: Visitor): string {
-  return tokenOf(visitor).split(".", 1)[0] as string;
+  const [id, secret] = tokenOf(visitor).split(".");
+  // A token that holds the whole session does not show its id.
+  return (secret && id) ?? visitor.id ?? "";
 }
 
 /** The answer, which must be a success. */

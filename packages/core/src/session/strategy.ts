@@ -1,0 +1,47 @@
+import type { CookiePolicy } from "../cookie/policy.ts";
+import type { MaybePromise } from "../promise.ts";
+import type { SessionRequest } from "../request/request.ts";
+import type { SessionStore } from "../store/contract.ts";
+import type { Core } from "./core.ts";
+import type { CookieChange } from "./delivery.ts";
+import type { Opening, SessionUnit } from "./unit.ts";
+import type { SessionInfo } from "./users.ts";
+
+/** What a presented token turned out to be: with `loaded` a good one, without anything none. */
+export type Finding = Pick<Opening, "loaded" | "presented" | "match">;
+
+/** How a manager keeps its sessions: behind a token, in a store, or in the token itself. */
+export interface Strategy<Token = never> {
+  /** The session travels in its token, so that nothing can be written once the headers have left. */
+  readonly carried: boolean;
+  /** `undefined` for what no such token can look like: it is never judged. */
+  parse(text: string): unknown;
+  judge(core: Core, token: Token): MaybePromise<Finding>;
+  /** Writes a unit of work down. Gives what the client has to be told. */
+  save(core: Core, unit: SessionUnit, deliverable?: boolean): MaybePromise<CookieChange>;
+  list(core: Core, userId: string): Promise<SessionInfo[]>;
+  revoke(core: Core, id: string): Promise<boolean>;
+  revokeUser(core: Core, userId: string, except: string | undefined): Promise<number>;
+  /** Where one cookie may not be enough for a token. */
+  readonly jar?: CookieJar | undefined;
+}
+
+/** How a token lies in cookies. */
+export interface CookieJar {
+  read(header: string | undefined, name: string): string[];
+  /** The Set-Cookie lines for a value, or without one those that remove it. */
+  write(
+    policy: CookiePolicy,
+    request: SessionRequest,
+    value: string | undefined,
+    maxAge: number | undefined,
+  ): string[];
+}
+
+/** Sessions that live in their token. Made by `sealed()` of `@coatcheck/core/sealed` and by `jwt()` of `@coatcheck/jwt`. */
+export interface TokenStorage {
+  /** Where what must be remembered of them is kept, if anywhere. */
+  readonly revocation: SessionStore | undefined;
+  /** For the core: how they are kept by this manager. */
+  readonly attach: (core: never) => unknown;
+}

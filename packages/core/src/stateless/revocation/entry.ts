@@ -1,0 +1,71 @@
+import { SessionStoreError } from "../../errors.ts";
+import { isObject } from "../../object.ts";
+import { encodeState } from "../../session/record.ts";
+import type { SessionRecord } from "../../store/contract.ts";
+import type { SecretHash } from "../../token/token.ts";
+import type { CarriedSession } from "../codec.ts";
+
+/** What is remembered of a session that lives in its token. */
+export interface Entry {
+  /** The latest epoch that a client has come with, or that a login began. */
+  readonly epoch: number;
+  /** When that was. */
+  readonly since: number;
+  /** Epochs before this one are worthless at once: a login has ended them. */
+  readonly floor: number;
+  /** It is over; `"replaced"` by another session, whose cookie a stray request must not touch. */
+  readonly ended?: "destroyed" | "replaced" | undefined;
+}
+
+/** An entry as the store has it. */
+export interface KnownEntry extends Entry {
+  readonly version: number;
+}
+
+/** Nothing is known of a session in the first epoch that was never logged in, and nothing needs to be. */
+export const FIRST: Entry = { epoch: 0, since: 0, floor: 0 };
+
+const FORMAT = 1;
+
+/**
+ * An entry as a record of any session store. To a manager that keeps its sessions in the same store it is a marker that answers to no token.
+ */
+export function entryRecord(
+  session: Pick<CarriedSession, "id"> & Partial<CarriedSession>,
+  content: object,
+  { version, now, expiresAt }: { version: number; now: number; expiresAt: number },
+): SessionRecord {
+  const { id, userId = null, authenticatedAt = null, createdAt = now } = session;
+  return {
+    id,
+    version,
+    userId,
+    createdAt,
+    authenticatedAt,
+    lastSeenAt: now,
+    expiresAt,
+    state: encodeState({ hash: "" as SecretHash, endsAt: expiresAt, replaced: true }),
+    data: JSON.stringify({ v: FORMAT, ...content }),
+  };
+}
+
+export function readEntry(record: SessionRecord): KnownEntry {
+  const { epoch, since, floor, ended } = contentOf(record);
+  if (![epoch, since, floor].every(Number.isFinite)) throw unknownFormat();
+  return { version: record.version, epoch, since, floor, ended } as KnownEntry;
+}
+
+/** What an entry says, of whatever kind it is. */
+export function contentOf({ data }: SessionRecord): Readonly<Record<string, unknown>> {
+  let content: unknown;
+  try {
+    content = JSON.parse(data);
+  } catch {}
+  if (!isObject(content) || content.v !== FORMAT) throw unknownFormat();
+  return content;
+}
+
+/** Taken for "not revoked" it would let in whoever was put out. */
+function unknownFormat(): SessionStoreError {
+  return new SessionStoreError("read", "revocation store returned an entry of an unknown format");
+}

@@ -1,0 +1,189 @@
+import { SessionConflictError } from "../../errors.ts";
+import { all, chain, type MaybePromise } from "../../promise.ts";
+import type { Core } from "../../session/core.ts";
+import { heedLimit } from "../../session/limit.ts";
+import type { SessionLimit, SessionRecord } from "../../store/contract.ts";
+import type { SessionId } from "../../token/token.ts";
+import type { CarriedSession } from "../codec.ts";
+import { EntryCache } from "./cache.ts";
+import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
+import { SLACK_MS, type Standing, standingOf } from "./standing.ts";
+import { nextMark, type UserMark, userMarkId } from "./user-mark.ts";
+
+/** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
+const MAX_ATTEMPTS = 100;
+
+/** Whom an entry is about. */
+type Subject = Pick<CarriedSession, "id"> & Partial<CarriedSession>;
+
+export interface Checked {
+  readonly standing: Standing;
+  readonly entry: KnownEntry | undefined;
+}
+
+/** What must be remembered of sessions that live in their tokens, in a store of its own. The only file of theirs that calls one. */
+export class Ledger {
+  readonly #core: Core;
+  readonly #cache: EntryCache;
+
+  constructor(core: Core, stalenessMs: number) {
+    this.#core = core;
+    this.#cache = new EntryCache(stalenessMs);
+  }
+
+  /** What a genuine token is worth by now: one read, and another one for a login that is not registered. */
+  check(session: CarriedSession): MaybePromise<Checked> {
+    const { clock, cookie, timeouts } = this.#core;
+    const { id, userId, registered } = session;
+    const marked = userId !== null && !registered;
+    const reads = [
+      this.#read(id),
+      marked ? this.#read(userMarkId(userId, cookie.name)) : undefined,
+    ];
+    return chain(all(reads), ([record, mark]) => {
+      const entry = record && readEntry(record);
+      const facts = { now: clock(), timeouts };
+      return { entry, standing: standingOf(session, entry, mark && readMark(mark), facts) };
+    });
+  }
+
+  /** The client has come with the token of an epoch: from now on those of before run out. */
+  acknowledge(session: CarriedSession, known: KnownEntry | undefined): MaybePromise<Checked> {
+    const since = this.#core.clock();
+    const { epoch } = session;
+    const entry = (before = FIRST) =>
+      before.ended || before.epoch >= epoch ? undefined : { ...before, epoch, since };
+    return chain(this.#put(session, known, entry), () => this.check(session));
+  }
+
+  /** A login makes every token of before worthless, and counts at the limit. `false` if its session has ended, or had another login, meanwhile. */
+  logIn(
+    session: CarriedSession,
+    known: KnownEntry | undefined,
+    limit: SessionLimit | undefined,
+  ): MaybePromise<boolean> {
+    const { epoch, since } = session;
+    // A session that nobody knew before has nothing to be superseded.
+    if (epoch === 0 && !limit) return true;
+    // A second login was faster, perhaps another user's: each gets a session of its own.
+    const entry = (before: Entry = FIRST) =>
+      before.ended || (epoch > 0 && before.epoch >= epoch)
+        ? undefined
+        : { epoch, since, floor: epoch };
+    return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
+  }
+
+  /** The client of a registered login was here. `false` if it has ended. */
+  touch(session: CarriedSession): MaybePromise<boolean> {
+    const { id, lastSeenAt } = session;
+    this.#cache.delete(id);
+    const times = { lastSeenAt, expiresAt: this.#expiry(session) };
+    return chain(this.#core.store.touch(id, times), (outcome) => outcome === "ok");
+  }
+
+  /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
+  end(
+    { id }: Subject,
+    known: KnownEntry | undefined,
+    ended: "destroyed" | "replaced",
+  ): MaybePromise<boolean> {
+    const since = this.#core.clock();
+    const entry = (before = FIRST) => (before.ended ? undefined : { ...before, since, ended });
+    return chain(this.#put({ id }, known, entry), (written) => written !== undefined);
+  }
+
+  /** The same, of a session of which only the id is known. */
+  async revoke(id: SessionId): Promise<boolean> {
+    const record = await this.#core.store.read(id);
+    return this.end({ id }, record && readEntry(record), "destroyed");
+  }
+
+  /** Ends all logins of a user. The ids of those that are registered. */
+  async revokeUser(userId: string, except: SessionId | undefined): Promise<readonly SessionId[]> {
+    const { cookie, limit, store } = this.#core;
+    await this.#mark(userMarkId(userId, cookie.name), except);
+    const ended = (limit && (await store.destroyByUser?.(userId, except))) ?? [];
+    for (const id of ended) this.#cache.delete(id);
+    return ended;
+  }
+
+  /** The moment of a login: after whatever has ended the user's logins, also if that was by a clock that is ahead of ours. */
+  loginTime(userId: string): MaybePromise<number> {
+    const { clock, cookie, store } = this.#core;
+    return chain(store.read(userMarkId(userId, cookie.name)), (record) => {
+      const { notBefore } = record ? readMark(record) : { notBefore: 0 };
+      return Math.max(clock(), notBefore + 1);
+    });
+  }
+
+  #read(id: SessionId): MaybePromise<SessionRecord | undefined> {
+    const { clock, store } = this.#core;
+    const known = this.#cache.get(id, clock());
+    if (known) return known.record;
+    return chain(store.read(id), (record) => {
+      this.#cache.set(id, record, clock());
+      return record;
+    });
+  }
+
+  /** Writes what `next` makes of the entry, or nothing if it makes nothing; again on what is there if somebody else was faster. */
+  #put(
+    session: Subject,
+    known: KnownEntry | undefined,
+    next: (before: Entry | undefined) => Entry | undefined,
+    limit?: SessionLimit,
+    attempt = 1,
+  ): MaybePromise<Entry | undefined> {
+    const { clock, store } = this.#core;
+    const entry = next(known);
+    if (!entry) return undefined;
+    const { id, registered } = session;
+    const version = (known?.version ?? 0) + 1;
+    const place = { version, now: clock(), expiresAt: this.#expiry(session) };
+    const record = entryRecord(registered ? session : { id }, entry, place);
+    this.#cache.delete(id);
+    const answer = known ? store.update(record, known.version, limit) : store.create(record, limit);
+    return chain<
+      typeof answer extends Promise<infer T> ? T : Awaited<typeof answer>,
+      Entry | undefined
+    >(answer, (outcome) => {
+      if (outcome === "exists" || outcome === "stale" || outcome === "gone") {
+        if (attempt === MAX_ATTEMPTS) throw new SessionConflictError(attempt);
+        return chain(store.read(id), (fresh) =>
+          this.#put(session, fresh && readEntry(fresh), next, limit, attempt + 1),
+        );
+      }
+      heedLimit(this.#core, outcome);
+      return entry;
+    });
+  }
+
+  async #mark(id: SessionId, except: SessionId | undefined): Promise<void> {
+    const { clock, store } = this.#core;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const before = await store.read(id);
+      const now = clock();
+      const mark = nextMark(before && readMark(before), now, except);
+      const version = (before?.version ?? 0) + 1;
+      const record = entryRecord({ id }, mark, { version, now, expiresAt: this.#expiry({ id }) });
+      const outcome = before
+        ? await store.update(record, before.version)
+        : await store.create(record);
+      this.#cache.delete(id);
+      if (outcome === "ok") return;
+    }
+    throw new SessionConflictError(MAX_ATTEMPTS);
+  }
+
+  /** As long as a token could live that must not be taken any more, or a registered login without a visit. */
+  #expiry({ registered, expiresAt = 0 }: Subject): number {
+    const { clock, timeouts } = this.#core;
+    // Visits are written down at most so often, and none of them may outlive it.
+    if (registered) return expiresAt + timeouts.touchEvery;
+    return Math.max(expiresAt, clock() + timeouts.idle) + SLACK_MS;
+  }
+}
+
+function readMark(record: SessionRecord): UserMark {
+  return contentOf(record) as unknown as UserMark;
+}

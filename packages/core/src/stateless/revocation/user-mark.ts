@@ -1,0 +1,35 @@
+import { sha256 } from "../../digest.ts";
+import { isSessionId, type SessionId } from "../../token/token.ts";
+import type { CarriedSession } from "../codec.ts";
+
+/** Up to when a user's logins are over. Times in milliseconds since the epoch. */
+export interface UserMark {
+  /** Logins of this moment and before are over. */
+  readonly notBefore: number;
+  /** But this session's, if it began after `since`. */
+  readonly except?: { readonly id: SessionId; readonly since: number } | undefined;
+}
+
+/** Where a user's mark is kept: an id that no session has, since theirs are drawn. */
+export function userMarkId(userId: string, cookieName: string): SessionId {
+  const digest = sha256(JSON.stringify(["coatcheck not-before 1", cookieName, userId]));
+  // 128 of the digest's bits, in the one spelling that an id has.
+  return Buffer.from(digest, "base64url").subarray(0, 16).toString("base64url") as SessionId;
+}
+
+/** The mark after one more revocation. Who was put out by one before stays out, also where this one makes an exception. */
+export function nextMark(before: UserMark | undefined, now: number, except?: string): UserMark {
+  const notBefore = Math.max(now, before?.notBefore ?? 0);
+  if (!isSessionId(except)) return { notBefore };
+  const since = before?.except?.id === except ? before.except.since : (before?.notBefore ?? 0);
+  return { notBefore, except: { id: except, since } };
+}
+
+/** Whether a login was ended by a mark. */
+export function isPutOut(
+  { id, authenticatedAt }: Pick<CarriedSession, "id" | "authenticatedAt">,
+  { notBefore, except }: UserMark,
+): boolean {
+  const limit = except?.id === id ? except.since : notBefore;
+  return (authenticatedAt ?? 0) <= limit;
+}

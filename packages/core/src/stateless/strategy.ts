@@ -1,0 +1,115 @@
+import { fail } from "../config.ts";
+import { chain, type MaybePromise } from "../promise.ts";
+import type { Core } from "../session/core.ts";
+import { tellEnded } from "../session/limit.ts";
+import { reject } from "../session/refuse.ts";
+import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
+import { listSessions } from "../session/users.ts";
+import { isSessionId } from "../token/token.ts";
+import { carriedRecord } from "./carried.ts";
+import type { CarriedSession, DecodedToken, TokenCodec } from "./codec.ts";
+import { saveCarried } from "./commit.ts";
+import type { Checked, Ledger } from "./revocation/ledger.ts";
+
+/** What all the work of one manager goes by whose sessions live in their tokens. */
+export interface Stateless {
+  readonly core: Core;
+  readonly codec: TokenCodec;
+  /** Missing where nothing is remembered. */
+  readonly ledger: Ledger | undefined;
+}
+
+const UNCHECKED: Checked = { standing: "current", entry: undefined };
+
+export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<string> {
+  const { codec, ledger } = own;
+  const judge = judgeWith(own);
+  const remembering = (what: string): Ledger =>
+    ledger ??
+    fail("storage", `must remember what has ended, for ${what}: give it a revocation store`);
+  return {
+    carried: true,
+    jar,
+    parse: (text) => (codec.isWellFormed(text) ? text : undefined),
+    judge: (_, token) => judge(token),
+    save: (_, unit, deliverable) => saveCarried(own, unit, deliverable),
+    async list(core, userId) {
+      if (!core.limit) {
+        fail(
+          "limits.perUser",
+          "must be given, for list(userId): only then are logins written down",
+        );
+      }
+      return listSessions(core, userId);
+    },
+    async revoke(core, id) {
+      const existed = isSessionId(id) && (await remembering("revoke(id)").revoke(id));
+      if (existed) tellEnded(core, [id], "revoked");
+      return existed;
+    },
+    async revokeUser(core, userId, except) {
+      const spared = isSessionId(except) ? except : undefined;
+      const ids = await remembering("revokeUser(userId)").revokeUser(userId, spared);
+      tellEnded(core, ids, "revoked");
+      // Nobody has counted what is out there.
+      return core.limit ? ids.length : Number.NaN;
+    },
+  };
+}
+
+/** Opens a token, and finds out what it is worth. */
+function judgeWith({ core, codec, ledger }: Stateless): (token: string) => MaybePromise<Finding> {
+  const arrivals = new Map<string, number>();
+  return (token) => chain(codec.decode(token), (decoded) => judged(decoded));
+
+  function judged(decoded: DecodedToken): MaybePromise<Finding> {
+    if (!decoded.ok) return reject(core, undefined, decoded.reason, decoded.keyId);
+    const { session, olderKey } = decoded;
+    const { id, lastSeenAt, expiresAt, endsAt } = session;
+    const { clock, events, timeouts } = core;
+    // Today's timeout counts too, so that a shorter one is one for tokens that are out there already.
+    if (clock() >= Math.min(expiresAt, endsAt, lastSeenAt + timeouts.idle)) {
+      return reject(core, id, "expired");
+    }
+    return chain(ledger?.check(session) ?? UNCHECKED, (checked) => {
+      if (olderKey) {
+        const count = (arrivals.get(olderKey) ?? 0) + 1;
+        arrivals.set(olderKey, count);
+        events.emit("older-key", { id, keyId: olderKey, count });
+      }
+      return weigh(session, checked, olderKey !== undefined);
+    });
+  }
+
+  function weigh(
+    session: CarriedSession,
+    { standing, entry }: Checked,
+    renew: boolean,
+  ): MaybePromise<Finding> {
+    const { id, userId } = session;
+    switch (standing) {
+      case "ahead":
+        // Whoever comes with the new token has it: from now on the one before it runs out.
+        return chain(ledger?.acknowledge(session, entry) ?? UNCHECKED, (checked) =>
+          weigh(session, checked, renew),
+        );
+      case "superseded":
+        return { ...reject(core, id, standing), match: standing };
+      case "ended":
+        return reject(core, id, "revoked");
+      case "reused":
+        // Two parties hold this session, and which is the thief cannot be told. Both are put out (RFC 9700 section 4.14.2).
+        return chain(ledger?.end(session, entry, "destroyed"), (existed) => {
+          if (existed) {
+            core.events.emit("reuse-detected", { id, userId: userId ?? undefined });
+            tellEnded(core, [id], "reused");
+          }
+          return {};
+        });
+      default: {
+        const loaded = carriedRecord(session, entry, renew);
+        return { loaded, match: standing };
+      }
+    }
+  }
+}
