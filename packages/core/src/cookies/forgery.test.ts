@@ -13,6 +13,7 @@ const KINDS = [
 const values = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }).filter((it) => JSON.stringify(it).length < 600),
   fc.string({ maxLength: 100 }),
+  fc.stringMatching(/^[%0-9a-f~.]{0,20}$/),
 );
 
 describe.each(KINDS)("G12 a %s cookie", (kind, protection) => {

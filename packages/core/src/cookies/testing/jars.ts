@@ -38,7 +38,8 @@ export function cookieBench<const Definition extends CookieDefinition>(
   };
   const receive = (jar: CookieJar<Definition>): void => {
     for (const line of setCookies(jar)) {
-      const { name, value = "", maxAge } = parseSetCookie(line);
+      // As browsers do: they decode nothing.
+      const { name, value = "", maxAge } = parseSetCookie(line, { decode: (text) => text });
       if (maxAge === 0) held.delete(name);
       else held.set(name, value);
     }
