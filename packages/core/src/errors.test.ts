@@ -60,7 +60,7 @@ describe("an error's details", () => {
     const error = new UnserialisableError("cart[0].at", "a Date", "store its getTime()");
     expect(error.path).toBe("cart[0].at");
     expect(error.message).toBe(
-      "session value cart[0].at is a Date, which JSON does not keep; store its getTime()",
+      "value cart[0].at is a Date, which JSON does not keep; store its getTime()",
     );
   });
 

@@ -118,11 +118,7 @@ export class UnserialisableError extends SessionError {
   declare readonly path: string;
 
   constructor(path: string, what: string, remedy: string) {
-    super(
-      "unserialisable",
-      500,
-      `session value ${path} is ${what}, which JSON does not keep; ${remedy}`,
-    );
+    super("unserialisable", 500, `value ${path} is ${what}, which JSON does not keep; ${remedy}`);
     this.path = path;
   }
 }
@@ -132,9 +128,13 @@ export class InvalidDataError extends SessionError {
   /** The schema's own issues: message and path of each. */
   declare readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: string }>;
 
-  constructor(when: "stored" | "written", issues: InvalidDataError["issues"]) {
+  constructor(
+    when: "stored" | "written",
+    issues: InvalidDataError["issues"],
+    what = "session data",
+  ) {
     const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
-    super("invalid-data", 500, `${when} session data fails the schema: ${list.join("; ")}`);
+    super("invalid-data", 500, `${when} ${what} fails the schema: ${list.join("; ")}`);
     this.issues = issues;
   }
 }

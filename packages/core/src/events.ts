@@ -74,20 +74,26 @@ export interface SessionEvents {
 export type SessionEventName = keyof SessionEvents;
 export type SessionListener<Name extends SessionEventName> = (event: SessionEvents[Name]) => void;
 
-/** `sessions.events`: subscribe and unsubscribe. The same events go to `node:diagnostics_channel` as `coatcheck:<name>`. */
-export interface EventSource {
+/** A manager's `events`: subscribe and unsubscribe. The same events go to `node:diagnostics_channel` as `coatcheck:<name>`. */
+export interface EventSource<Events extends object = SessionEvents> {
   /** Calls `listener` at each such event; the function returned ends that. */
-  on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void;
+  on<Name extends keyof Events & string>(
+    name: Name,
+    listener: (event: Events[Name]) => void,
+  ): () => void;
 }
 
 /** The emitting side, which only the core holds. */
-export class EventHub implements EventSource {
+export class EventHub<Events extends object = SessionEvents> implements EventSource<Events> {
   /** One a call of `on`, so that two subscriptions of one listener end one by one. */
-  readonly #subscriptions = new Set<(name: SessionEventName, event: unknown) => void>();
+  readonly #subscriptions = new Set<(name: string, event: unknown) => void>();
 
-  on<Name extends SessionEventName>(name: Name, listener: SessionListener<Name>): () => void {
-    const subscription = (emitted: SessionEventName, event: unknown) => {
-      if (emitted === name) listener(event as SessionEvents[Name]);
+  on<Name extends keyof Events & string>(
+    name: Name,
+    listener: (event: Events[Name]) => void,
+  ): () => void {
+    const subscription = (emitted: string, event: unknown) => {
+      if (emitted === name) listener(event as Events[Name]);
     };
     this.#subscriptions.add(subscription);
     return () => {
@@ -95,7 +101,7 @@ export class EventHub implements EventSource {
     };
   }
 
-  emit<Name extends SessionEventName>(name: Name, event: SessionEvents[Name]): void {
+  emit<Name extends keyof Events & string>(name: Name, event: Events[Name]): void {
     channel(`coatcheck:${name}`).publish(event);
     for (const subscription of this.#subscriptions) {
       try {

@@ -1,7 +1,8 @@
 import "./request.ts";
 
+export { type ExpressCookiesOptions, expressCookies } from "./cookies.ts";
+export type { ExpressRequest } from "./facts.ts";
 export {
-  type ExpressRequest,
   type ExpressSessionMiddleware,
   type ExpressSessionOptions,
   expressSession,

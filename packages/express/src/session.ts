@@ -1,12 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
 import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
-
-/** Express's `req`, or `node:http`'s. */
-export interface ExpressRequest extends IncomingMessage {
-  readonly secure?: boolean;
-  readonly app?: { get(setting: string): unknown };
-}
+import { type ExpressRequest, factsOf } from "./facts.ts";
 
 export type Next = (error?: unknown) => void;
 
@@ -49,21 +44,8 @@ export function expressSession<Data extends object>(
       return;
     }
     Object.defineProperty(request, property, accessor);
-    const facts = {
-      secure: () => secure?.(request) ?? request.secure,
-      host: () => forwardedHost(request),
-    };
+    const facts = factsOf(request, secure);
     const settings = { lazy, facts, onFailure: next, report };
     loadExchange(openExchange(sessions, request, response, settings), next);
   };
-}
-
-/** By Express's rule, where there is Express: X-Forwarded-Host counts if `trust proxy` trusts who sent it. */
-function forwardedHost({ app, headers, socket }: ExpressRequest): string | undefined {
-  const trusts = app?.get("trust proxy fn") as
-    | ((address: string, hop: number) => boolean)
-    | undefined;
-  const forwarded = headers["x-forwarded-host"];
-  if (typeof forwarded !== "string" || !trusts?.(socket.remoteAddress ?? "", 0)) return undefined;
-  return forwarded.split(",", 1)[0]?.trim();
 }

@@ -13,7 +13,7 @@ import {
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
-type RequestHook = (
+export type RequestHook = (
   request: FastifyRequest,
   reply: FastifyReply,
   done: Done,
@@ -92,7 +92,7 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
 }
 
 /** Nest registers its middleware with Fastify before it makes any module: a hook added now would come after it. */
-function openBeforeMiddleware(adapter: FastifyAdapter, hook: RequestHook): void {
+export function openBeforeMiddleware(adapter: FastifyAdapter, hook: RequestHook): void {
   const before = adapter.onRequestHook;
   adapter.setOnRequestHook?.((request, reply, done) => {
     if (before === undefined) return hook(request, reply, done);

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { pipeline } from "node:stream";
-import { expressSession } from "@coatcheck/express";
+import { expressCookies, expressSession } from "@coatcheck/express";
 import {
   type FrameworkHarness,
   isOptedOut,
@@ -9,6 +9,7 @@ import {
 } from "@coatcheck/testkit";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { contextOf } from "./context.ts";
+import { cookiesAt } from "./cookies.ts";
 import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 import { sendEvents } from "./raw-reply.ts";
@@ -23,10 +24,12 @@ function serverOf(app: TestApp): express.Express {
   const server = express();
   // Express itself would print every error.
   server.set("env", "test");
+  for (const it of cookiesAt(app, "before sessions")) server.use(expressCookies(it));
   for (const { sessions, ...options } of app.managers) {
     const skip = ({ url }: { url?: string | undefined }): boolean => isOptedOut(app, url);
     server.use(expressSession(sessions, { ...options, skip, report: app.onError }));
   }
+  for (const it of cookiesAt(app, "after sessions")) server.use(expressCookies(it));
   for (const [path, route] of Object.entries(app.routes)) {
     server.all(path, (request, response) => handle(route, request, response));
   }

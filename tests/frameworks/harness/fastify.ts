@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
-import { fastifySession } from "@coatcheck/fastify";
+import { fastifyCookies, fastifySession } from "@coatcheck/fastify";
 import type { FrameworkHarness, TestApp, TestRoute } from "@coatcheck/testkit";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { contextOf } from "./context.ts";
+import { cookiesAt } from "./cookies.ts";
 import { EVERYTHING } from "./features.ts";
 import { MAX_HEADER_SIZE, running } from "./listen.ts";
 import { sendEvents } from "./raw-reply.ts";
@@ -23,8 +24,14 @@ async function serverOf(app: TestApp): Promise<FastifyInstance> {
     http: { maxHeaderSize: MAX_HEADER_SIZE },
     logger: { level: "warn", stream: { write: app.onError } },
   });
+  for (const cookies of cookiesAt(app, "before sessions")) {
+    await server.register(fastifyCookies, { cookies });
+  }
   for (const { sessions, lazy, property } of app.managers) {
     await server.register(fastifySession, { sessions, lazy, property });
+  }
+  for (const cookies of cookiesAt(app, "after sessions")) {
+    await server.register(fastifyCookies, { cookies });
   }
   server.addHook("onError", (_request, _reply, error, done) => {
     app.onError(error);

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { koaSession } from "@coatcheck/koa";
+import { koaCookies, koaSession } from "@coatcheck/koa";
 import {
   type FrameworkHarness,
   isOptedOut,
@@ -10,6 +10,7 @@ import {
 } from "@coatcheck/testkit";
 import Koa, { type Context } from "koa";
 import { contextOf } from "./context.ts";
+import { cookiesAt } from "./cookies.ts";
 import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 
@@ -23,9 +24,11 @@ export const koaHarness: FrameworkHarness = {
 function serverOf(app: TestApp): Koa {
   const server = new Koa();
   server.on("error", app.onError);
+  for (const it of cookiesAt(app, "before sessions")) server.use(koaCookies(it));
   for (const { sessions, ...options } of app.managers) {
     server.use(koaSession(sessions, { ...options, skip: (ctx) => isOptedOut(app, ctx.url) }));
   }
+  for (const it of cookiesAt(app, "after sessions")) server.use(koaCookies(it));
   server.use((ctx) => {
     const route = app.routes[ctx.path];
     return route && handle(route, ctx);

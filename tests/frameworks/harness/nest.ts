@@ -1,10 +1,11 @@
 import "reflect-metadata";
 import type { Server } from "node:http";
-import { SessionModule } from "@coatcheck/nest";
+import { CookieModule, SessionModule } from "@coatcheck/nest";
 import { type FrameworkHarness, isOptedOut, type TestApp } from "@coatcheck/testkit";
 import {
   type ArgumentsHost,
   Catch,
+  type DynamicModule,
   type INestApplication,
   type LoggerService,
   Module,
@@ -13,6 +14,7 @@ import {
 import { type AbstractHttpAdapter, BaseExceptionFilter, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
+import { type CookieApp, cookiesAt } from "./cookies.ts";
 import { EVERYTHING } from "./features.ts";
 import { MAX_HEADER_SIZE, running } from "./listen.ts";
 import { controllerFor } from "./nest-controller.ts";
@@ -52,17 +54,25 @@ async function start(
 function rootOf(app: TestApp): Type {
   class Root {}
   Module({
-    imports: app.managers.map(({ sessions, lazy, property }) =>
-      SessionModule.forRoot({
-        sessions,
-        lazy,
-        property,
-        skip: ({ url }) => isOptedOut(app, url),
-      }),
-    ),
+    imports: [
+      ...cookieModules(app, "before sessions"),
+      ...app.managers.map(({ sessions, lazy, property }) =>
+        SessionModule.forRoot({
+          sessions,
+          lazy,
+          property,
+          skip: ({ url }) => isOptedOut(app, url),
+        }),
+      ),
+      ...cookieModules(app, "after sessions"),
+    ],
     controllers: [controllerFor(app)],
   })(Root);
   return Root;
+}
+
+function cookieModules(app: TestApp, place: CookieApp["order"]): DynamicModule[] {
+  return cookiesAt(app, place).map((cookies) => CookieModule.forRoot({ cookies }));
 }
 
 /** Nest's own error handling, overheard. */

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { SessionError } from "@coatcheck/core";
-import { expressSession } from "@coatcheck/express";
+import { expressCookies, expressSession } from "@coatcheck/express";
 import { type FrameworkHarness, isOptedOut, pathOf, type TestApp } from "@coatcheck/testkit";
 import { contextOf } from "./context.ts";
+import { type CookieApp, cookiesAt } from "./cookies.ts";
 import { EVERYTHING } from "./features.ts";
 import { listen, MAX_HEADER_SIZE } from "./listen.ts";
 import { sendRaw } from "./raw-reply.ts";
@@ -12,13 +13,20 @@ export const nodeHttp: FrameworkHarness = {
   name: "node:http",
   features: new Set(EVERYTHING),
   start: (app) => {
-    const middlewares = app.managers.map(({ sessions, ...options }) =>
+    const cookiesIn = (place: CookieApp["order"]) =>
+      cookiesAt(app, place).map((it) => expressCookies(it));
+    const sessions = app.managers.map(({ sessions, ...options }) =>
       expressSession(sessions, {
         ...options,
         skip: (request) => isOptedOut(app, request.url),
         report: app.onError,
       }),
     );
+    const middlewares = [
+      ...cookiesIn("before sessions"),
+      ...sessions,
+      ...cookiesIn("after sessions"),
+    ];
     return listen(
       createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
         const step = (index: number): void => {

@@ -1,10 +1,22 @@
 import type { ServerResponse } from "node:http";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
-import type { Exchange } from "./exchange.ts";
+import type { HeaderPair } from "../session/delivery.ts";
 import { discardBody, failureBody, prepareFailure } from "./failure.ts";
 import { applyHeaders } from "./headers.ts";
 import { sealHead } from "./seal-head.ts";
 import { hasHeaders, headersFromArguments } from "./write-head.ts";
+
+/** What a response waits for: an exchange of a session, or a request's cookies. */
+export interface Gated {
+  /** Set when the response begins. */
+  headersLeft: boolean;
+  /** Set when it ends. */
+  ended: boolean;
+  /** Called before the headers leave, and again before the end. */
+  commit(): MaybePromise<void>;
+  /** What the response needs then. */
+  readonly headers: readonly HeaderPair[];
+}
 
 export interface GateOptions {
   /**
@@ -43,18 +55,18 @@ const GATE = Symbol.for("coatcheck.gate");
  */
 export function gateResponse(
   response: ServerResponse,
-  exchange: Exchange<object>,
+  exchange: Gated,
   options: GateOptions = {},
 ): void {
   const known = (response as GatedResponse)[GATE] as ResponseGate | undefined;
-  if (known) known.add(exchange);
+  if (known) known.add(exchange, options);
   else (response as GatedResponse)[GATE] = new ResponseGate(response, exchange, options);
 }
 
 class ResponseGate {
   readonly #response: ServerResponse;
-  readonly #exchanges: Exchange<object>[];
-  readonly #options: GateOptions;
+  readonly #exchanges: Gated[];
+  #options: GateOptions;
   readonly #writeHead: ServerResponse["writeHead"];
   readonly #write: ServerResponse["write"];
   readonly #end: ServerResponse["end"];
@@ -67,7 +79,7 @@ class ResponseGate {
   /** The stream that is piped into the response. */
   #source: unknown;
 
-  constructor(response: ServerResponse, exchange: Exchange<object>, options: GateOptions) {
+  constructor(response: ServerResponse, exchange: Gated, options: GateOptions) {
     this.#response = response;
     this.#exchanges = [exchange];
     this.#options = options;
@@ -84,7 +96,9 @@ class ResponseGate {
     });
   }
 
-  add(exchange: Exchange<object>): void {
+  add(exchange: Gated, options: GateOptions): void {
+    // Cookies that were there first know of no error handling.
+    this.#options = { ...options, ...this.#options };
     if (!this.#exchanges.includes(exchange)) this.#exchanges.push(exchange);
   }
 

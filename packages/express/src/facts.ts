@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import type { RequestFacts } from "@coatcheck/core";
+
+/** Express's `req`, or `node:http`'s. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly secure?: boolean;
+  readonly app?: { get(setting: string): unknown };
+}
+
+/** What Express knows of a request, or who set up a `node:http` server. */
+export function factsOf(
+  request: ExpressRequest,
+  secure: ((request: ExpressRequest) => boolean) | undefined,
+): RequestFacts {
+  return {
+    secure: () => secure?.(request) ?? request.secure,
+    host: () => forwardedHost(request),
+  };
+}
+
+/** By Express's rule, where there is Express: X-Forwarded-Host counts if `trust proxy` trusts who sent it. */
+function forwardedHost({ app, headers, socket }: ExpressRequest): string | undefined {
+  const trusts = app?.get("trust proxy fn") as
+    | ((address: string, hop: number) => boolean)
+    | undefined;
+  const forwarded = headers["x-forwarded-host"];
+  if (typeof forwarded !== "string" || !trusts?.(socket.remoteAddress ?? "", 0)) return undefined;
+  return forwarded.split(",", 1)[0]?.trim();
+}
