@@ -1,3 +1,3 @@
 import { library } from "../../scripts/tsup-library.ts";
 
-export default library("index", "migrating", "node");
+export default library("index", "migrating", "node", "transports");

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
-import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
+import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 
 /** Express's `req`, or `node:http`'s. */
 export interface ExpressRequest extends IncomingMessage {
@@ -54,7 +54,8 @@ export function expressSession<Data extends object>(
       host: () => forwardedHost(request),
     };
     const settings = { lazy, facts, onFailure: next, report };
-    loadExchange(openExchange(sessions, request, response, settings), next);
+    const exchange = openExchange(sessions, request, response, settings);
+    loadExchange(exchange, next, answerRaw(response));
   };
 }
 
