@@ -50,6 +50,9 @@ const NAMES: readonly SessionEventName[] = [
   "served-anonymously",
   "cross-origin-refused",
   "data-invalid",
+  "warning",
+  "handed-off",
+  "hand-off-refused",
 ];
 
 const METHODS = [

@@ -2,7 +2,7 @@ import { fail } from "../../config.ts";
 import { SessionNotLoadedError } from "../../errors.ts";
 import type { Core } from "../../session/core.ts";
 import { type InUrl, SECRECY } from "../in-url.ts";
-import { withoutParameter } from "../parameter.ts";
+import { hasParameter, withoutParameter } from "../parameter.ts";
 import { arrivalOf, EXCHANGE } from "./arrival.ts";
 import { composeTicket, mintCode, recordIdOf, sessionOf } from "./code.ts";
 
@@ -11,10 +11,10 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
   return {
     answerTo: (request) => arrivalOf(request, name),
     headers(request) {
-      const status = arrivalOf(request, name);
-      if (status === undefined) return [];
-      if (status !== EXCHANGE) return SECRECY;
-      return [["location", withoutParameter(request.url, name)], ...SECRECY];
+      const { url } = request;
+      if (!hasParameter(url, name)) return [];
+      if (arrivalOf(request, name) !== EXCHANGE) return SECRECY;
+      return [["location", withoutParameter(url, name)], ...SECRECY];
     },
     async handOff(session, url) {
       const target = URL.parse(url);
