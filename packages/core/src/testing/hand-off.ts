@@ -52,10 +52,8 @@ export async function handOffBench(
   });
   const { sessions } = it;
   const ann = it.browser();
-  await ann.visit((session) => {
-    session.login("ann");
-    session.set("cart", ["apple"]);
-  });
+  ann.token = await sessions.issue("ann");
+  await ann.visit((session) => session.set("cart", ["apple"]));
   const refusals: string[] = [];
   sessions.events.on("hand-off-refused", ({ reason }) => refusals.push(reason));
   const requestTo = (

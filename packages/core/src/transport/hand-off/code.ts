@@ -8,8 +8,7 @@ import type { SecretHash, SessionId } from "../../token/token.ts";
 /** Whose session a code hands off, and where. */
 export interface Ticket {
   readonly from: SessionId;
-  /** As they were: a login in between makes the code worthless, like every token of before it. */
-  readonly userId: string | null;
+  /** As it was: a login in between makes the code worthless, like every token of before it. */
   readonly authenticatedAt: number | null;
   /** The origin for which it was made. */
   readonly to: string;
@@ -22,12 +21,12 @@ export function mintCode({ random }: Core): string {
 
 /**
  * The only way from a code to what is stored: a digest is its record's id, and nothing else of it is kept. Bound to the manager by the
- * cookie's name, as secrets are, and to the parameter's name.
+ * cookie's name, as secrets are.
  */
-export function recordIdOf({ cookie }: Core, name: string, code: string): SessionId | undefined {
+export function recordIdOf({ cookie }: Core, code: string): SessionId | undefined {
   // 43 characters of base64url, as `mintCode` writes them: nothing else reaches the store.
   if (!/^[\w-]{42}[AEIMQUYcgkosw048]$/.test(code)) return undefined;
-  const digest = sha256(`coatcheck hand-off ${cookie.name} ${name} ${code}`);
+  const digest = sha256(`coatcheck hand-off ${cookie.name} ${code}`);
   return base64url(Buffer.from(digest, "base64url").subarray(0, 16)) as SessionId;
 }
 
@@ -62,10 +61,10 @@ export function openTicket(core: Core, record: SessionRecord | undefined): Ticke
 /** The session of a ticket, if it lives and is still that of the same login. */
 export async function sessionOf(
   core: Core,
-  { from, userId, authenticatedAt }: Omit<Ticket, "to">,
+  { from, authenticatedAt }: Omit<Ticket, "to">,
 ): Promise<LoadedRecord | undefined> {
   const record = await core.store.read(from);
-  if (record?.userId !== userId || record.authenticatedAt !== authenticatedAt) return undefined;
+  if (record?.authenticatedAt !== authenticatedAt) return undefined;
   const loaded = openRecord(record);
   const over = loaded.state.replaced || isExpired(record, loaded.state, core.clock());
   return over ? undefined : loaded;

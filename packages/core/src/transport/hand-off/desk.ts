@@ -22,8 +22,8 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
       if (!target || !to.has(target.origin)) {
         fail("handOff(url)", `must lead to one of query.to: ${[...to].join(", ")}`);
       }
-      const { id: from, userId = null, authenticatedAt = null } = session;
-      const login = { from, userId, authenticatedAt };
+      const { id: from, authenticatedAt = null } = session;
+      const login = { from, authenticatedAt };
       if (!(await sessionOf(core, login))) {
         throw new SessionNotLoadedError(
           "handOff() needs a session that is stored: commit it first",
@@ -37,7 +37,7 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
   async function mint(ticket: Parameters<typeof composeTicket>[1]): Promise<string> {
     for (;;) {
       const code = mintCode(core);
-      const id = recordIdOf(core, name, code) as typeof ticket.from;
+      const id = recordIdOf(core, code) as typeof ticket.from;
       const outcome = await core.store.create(composeTicket(id, ticket, core.clock(), lifetime));
       if (outcome !== "exists") return code;
     }

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { SessionConfigError, SessionNotLoadedError, SessionStoreError } from "../../errors.ts";
 import type { SessionStore } from "../../store/contract.ts";
 import { memoryStore } from "../../store/memory.ts";
-import { bench, idOf, methodsOf, type SyncStore } from "../../testing/bench.ts";
+import { bench, idOf, methodsOf, START, type SyncStore } from "../../testing/bench.ts";
 import { handOffBench, SHOP } from "../../testing/hand-off.ts";
+import { bearer, cookie, query } from "../../transports.ts";
 
 const codeIn = (url: string) => new URL(url).searchParams.get("ticket") as string;
 
@@ -225,6 +226,32 @@ describe("a code", () => {
     expect(refusals).toEqual(["ended"]);
   });
 
+  test("is worthless when its anonymous session is regenerated", async () => {
+    const { link, go, browser, refusals } = await handOffBench();
+    const visitor = browser();
+    await visitor.visit((session) => session.set("cart", ["pear"]));
+    const url = await link(visitor);
+    await visitor.visit((session) => {
+      session.regenerate();
+      session.set("a", 1);
+    });
+    expect((await go(url)).token).toBeUndefined();
+    expect(refusals).toEqual(["ended"]);
+  });
+
+  test("expires by our own clock, whether or not the store noticed; so does its session", async () => {
+    const slow = () => memoryStore({ clock: () => START });
+    const code = await handOffBench({ storage: slow() });
+    const url = await code.link();
+    code.wait(60_000);
+    expect((await code.go(url)).token).toBeUndefined();
+    const session = await handOffBench({ storage: slow(), timeouts: { idle: "30s" } });
+    const late = await session.link();
+    session.wait(30_000);
+    expect((await session.go(late)).token).toBeUndefined();
+    expect([code.refusals, session.refusals]).toEqual([["unknown"], ["ended"]]);
+  });
+
   test("is worthless when its user's sessions are revoked", async () => {
     const { link, go, sessions } = await handOffBench();
     const url = await link();
@@ -309,6 +336,7 @@ describe("a client that arrives", () => {
     ["a form", { method: "POST" }],
     ["a picture", { headers: { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" } }],
     ["a script", { headers: { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" } }],
+    ["a fetch", { headers: { "sec-fetch-mode": "cors" } }],
     ["a frame", { headers: { "sec-fetch-dest": "iframe" } }],
     ["a WebSocket", { headers: { upgrade: "websocket" } }],
   ])("as %s does not use the code up", async (_, arrival) => {
@@ -349,6 +377,15 @@ describe("a client that arrives", () => {
     expect(
       (await go(await link(), { headers: { "sec-fetch-site": "same-site" } })).token,
     ).toBeDefined();
+  });
+
+  test("gets a cookie, also where new sessions go out by another way", async () => {
+    const { link, go, whoIs } = await handOffBench({
+      transport: [bearer(), cookie(), query("ticket", { to: [SHOP] })],
+    });
+    const { token, pairs } = await go(await link());
+    expect(await whoIs(token)).toBe("ann");
+    expect(pairs.map(([name]) => name)).not.toContain("x-session-token");
   });
 
   test("that cannot speak of fetch metadata gets its session", async () => {

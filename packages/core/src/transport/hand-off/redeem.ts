@@ -17,7 +17,7 @@ export async function redeem(
 ): Promise<LoadedRecord | HandOffRefusal> {
   const { request, facts, match } = unit.opening;
   const codes = parametersOf(request.url, name);
-  const id = codes.length === 1 ? recordIdOf(core, name, codes[0] as string) : undefined;
+  const id = codes.length === 1 ? recordIdOf(core, codes[0] as string) : undefined;
   const ticket = id && openTicket(core, await core.store.read(id));
   // Of requests with one code at the same time, the one that removes it has it.
   if (!id || !ticket || !(await core.store.destroy(id))) return "unknown";
