@@ -355,6 +355,8 @@ describe("a client that arrives", () => {
   test.each([
     { "sec-purpose": "prefetch" },
     { "sec-purpose": "prefetch;prerender" },
+    // As Chromium and Firefox send it for a `<link rel="prefetch">`.
+    { "sec-purpose": "prefetch", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "empty" },
     { purpose: "prefetch" },
     { "x-moz": "prefetch" },
     { "x-purpose": "preview" },
