@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CrossOriginError, SessionStoreError, SessionTooLateError } from "../errors.ts";
+import type { Session } from "../session/session.ts";
 import { bench, idOf } from "../testing/bench.ts";
 import { BEARER, HEADER, HeaderClient } from "../testing/header-client.ts";
 import { bearer, header } from "../transports.ts";
@@ -146,6 +148,23 @@ describe.each(WAYS)("a token by %s", (_, way, vary, transport) => {
     const session = await sessions.open({ headers: way.request(token) });
     expect([session.userId, session.isNew]).toEqual(["ann", false]);
     expect(await sessions.commit(session)).toEqual([["vary", vary]]);
+  });
+
+  test("G3 whatever the header holds, nothing is thrown, adopted or looked up", () => {
+    const { sessions, calls, eventsOf } = opened();
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.base64String()),
+        (text) => {
+          const session = sessions.open({ headers: way.request(text) });
+          expect((session as Session).isNew).toBe(true);
+        },
+      ),
+    );
+    expect(calls).toEqual([]);
+    expect(new Set(eventsOf("token-rejected").map(({ reason }) => reason))).toEqual(
+      new Set(["malformed"]),
+    );
   });
 
   test("G3 another way's token is not looked at", async () => {
