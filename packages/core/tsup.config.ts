@@ -1,3 +1,12 @@
 import { library } from "../../scripts/tsup-library.ts";
 
-export default library("cli", "cookies", "index", "migrating", "node", "sealed", "token-storage");
+export default library(
+  "cli",
+  "cookies",
+  "index",
+  "migrating",
+  "node",
+  "sealed",
+  "token-storage",
+  "transports",
+);

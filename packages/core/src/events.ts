@@ -18,6 +18,20 @@ export type TokenRejection =
   | "revoked";
 /** What a configuration gives up: `"no-revocation"`: sessions that live in their token cannot be ended before their time. */
 export type WarningCode = "no-revocation" | "token-in-url";
+/** Why a hand-off code was not exchanged. */
+export type HandOffRefusal =
+  /** Used, expired, or never made. */
+  | "unknown"
+  /** Made for another host. */
+  | "elsewhere"
+  /** Its session has ended since, or somebody logged in in it. */
+  | "ended"
+  /** The client is logged in already, perhaps as the same user: it stays who it is. */
+  | "occupied"
+  /** Another site led here, and a SameSite=Strict cookie does not show whether the client is logged in. */
+  | "cross-site"
+  /** The user has as many sessions as `limits.perUser` allows. */
+  | "limit";
 /** Why a session ended. */
 export type EndReason = "destroyed" | "regenerated" | "revoked" | "evicted" | "reused";
 
@@ -27,6 +41,14 @@ export interface SessionEvents {
   created: { readonly id: SessionId; readonly userId: string | undefined };
   /** A user authenticated; the token of before is worthless. */
   login: { readonly id: SessionId; readonly userId: string };
+  /** A hand-off code was exchanged: the session `id` was started for the client of the session `from`. */
+  "handed-off": {
+    readonly id: SessionId;
+    readonly from: SessionId;
+    readonly userId: string | undefined;
+  };
+  /** A hand-off code was not exchanged, and the client sent on without it. */
+  "hand-off-refused": { readonly reason: HandOffRefusal };
   /** A new secret was issued and awaits its first use. */
   rotated: { readonly id: SessionId };
   /** A session ended. */

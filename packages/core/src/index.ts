@@ -24,6 +24,7 @@ export {
 export type {
   EndReason,
   EventSource,
+  HandOffRefusal,
   SessionEventName,
   SessionEvents,
   SessionListener,
@@ -63,3 +64,4 @@ export type {
 } from "./store/contract.ts";
 export { type MemoryStore, type MemoryStoreOptions, memoryStore } from "./store/memory.ts";
 export type { SessionId, SessionToken } from "./token/token.ts";
+export type { SessionTransport } from "./transport/transport.ts";

@@ -3,6 +3,8 @@ export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { type Gated, type GateOptions, gateResponse } from "./exchange/gate.ts";
 export { applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
 export {
+  type Answer,
+  answerRaw,
   commitExchange,
   type Done,
   loadExchange,

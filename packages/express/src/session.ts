@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
-import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
+import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 import { type ExpressRequest, factsOf } from "./facts.ts";
 
 export type Next = (error?: unknown) => void;
@@ -46,6 +46,7 @@ export function expressSession<Data extends object>(
     Object.defineProperty(request, property, accessor);
     const facts = factsOf(request, secure);
     const settings = { lazy, facts, onFailure: next, report };
-    loadExchange(openExchange(sessions, request, response, settings), next);
+    const exchange = openExchange(sessions, request, response, settings);
+    loadExchange(exchange, next, answerRaw(response));
   };
 }

@@ -56,7 +56,7 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
     const report = (error: unknown) => request.log.error(error);
     const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report });
     keep(request, key, exchange);
-    loadExchange(exchange, done);
+    loadExchange(exchange, done, (status) => reply.code(status).send());
   });
 
   app.addHook("onSend", function commitSession(request, reply, payload, done) {

@@ -40,11 +40,14 @@ export function koaSession<Data extends object>(
     const report = (error: unknown) => ctx.app.emit("error", error, ctx);
     const exchange = openExchange(sessions, ctx.req, ctx.res, { lazy, facts, report });
     Object.defineProperty(ctx, property, accessor);
-    const opened = lazy ? undefined : exchange.load();
+    const opened = exchange.isLazy ? undefined : exchange.load();
     return isPromise(opened) ? opened.then(handle) : handle();
 
-    function handle(): Promise<void> {
-      return next().then(commit);
+    function handle(): MaybePromise<void> {
+      if (exchange.answer === undefined) return next().then(commit);
+      ctx.body = null;
+      ctx.status = exchange.answer;
+      return commit();
     }
 
     /** While Koa can still turn a failure into its own error response. One that was taken over from Koa is the gate's alone. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
+import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -27,6 +27,7 @@ export function installOnExpress(app: ExpressApp, options: SessionModuleOptions)
     Object.defineProperty(request, property, accessor);
     const facts = { secure: () => request.secure, host: () => request.host };
     const settings = { lazy, facts, onFailure: next, report };
-    loadExchange(openExchange(sessions, request, response, settings), next);
+    const exchange = openExchange(sessions, request, response, settings);
+    loadExchange(exchange, next, answerRaw(response));
   });
 }

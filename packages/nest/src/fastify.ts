@@ -53,6 +53,7 @@ interface FastifyRequest {
 
 interface FastifyReply extends ReplyLike {
   readonly raw: ServerResponse;
+  send(): unknown;
 }
 
 export function installOnFastify(adapter: FastifyAdapter, options: SessionModuleOptions): void {
@@ -71,7 +72,10 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
     const facts = { secure: () => request.protocol === "https", host: () => request.host };
     const exchange = openExchange(sessions, raw, reply.raw, { lazy, facts, report });
     open.set(request, exchange);
-    loadExchange(exchange, done);
+    loadExchange(exchange, done, (status) => {
+      reply.code(status);
+      reply.send();
+    });
   };
 
   app.decorateRequest(property, {

@@ -45,10 +45,14 @@ async function answer(
   for (const { sessions, property } of managers) {
     opened.set(property, await sessions.open(request));
   }
+  // A hand-off code has to leave its URL: no handler runs.
+  const answered = managers.map(({ sessions }) => sessions.answerTo(request)).find((it) => it);
   let failure: { readonly error: unknown } | undefined;
   let result: unknown;
   try {
-    result = await route.handle(contextOf(request, response, opened));
+    if (answered === undefined) {
+      result = await route.handle(contextOf(request, response, opened));
+    }
   } catch (error) {
     failure = { error };
   }
@@ -57,7 +61,8 @@ async function answer(
     applyHeaders(response, await sessions.commit(session));
   }
   if (failure) throw failure.error;
-  sendRaw(response, route.reply, result as never);
+  if (answered === undefined) sendRaw(response, route.reply, result as never);
+  else response.writeHead(answered).end();
 }
 
 function contextOf(

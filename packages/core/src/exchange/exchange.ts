@@ -25,6 +25,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
   headersLeft = false;
   /** The response has ended: from now on every change throws, since nothing would commit it. */
   ended = false;
+  /** The status with which the package answers in place of the application, with the headers of the commit: a hand-off code has to leave its URL. */
+  readonly answer: number | undefined;
   /** Whether the application loads the session itself. */
   readonly isLazy: boolean;
 
@@ -41,7 +43,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
     this.#sessions = sessions;
     this.#request = request;
     this.#facts = options.facts;
-    this.isLazy = options.lazy ?? false;
+    this.answer = sessions.answerTo(request);
+    this.isLazy = this.answer === undefined && (options.lazy ?? false);
   }
 
   /** Opens the session, once. */

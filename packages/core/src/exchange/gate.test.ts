@@ -7,7 +7,7 @@ import { SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { createSessions, type Sessions } from "../session/manager.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
-import { loadExchange, openExchange } from "./open-exchange.ts";
+import { answerRaw, loadExchange, openExchange } from "./open-exchange.ts";
 
 type Data = { a?: number; b?: number };
 type Handler = (sessions: Sessions<Data>, req: IncomingMessage, res: ServerResponse) => void;
@@ -30,7 +30,7 @@ function slowStore(fails: boolean): SessionStore {
 function serving(sessions: Sessions<Data>, handler: Handler) {
   return (req: IncomingMessage, res: ServerResponse): void => {
     const exchange = openExchange(sessions, req, res, { report: () => {} });
-    loadExchange(exchange, () => handler(sessions, req, res));
+    loadExchange(exchange, () => handler(sessions, req, res), answerRaw(res));
   };
 }
 

@@ -8,21 +8,25 @@ export interface HeaderTarget {
 
 /**
  * Adds our headers to those of the application: its own cookies stay, its Cache-Control wins, its Vary grows. Of each cookie name
- * there is one Set-Cookie, the last (RFC 6265bis section 4.1.1).
+ * there is one Set-Cookie, the last (RFC 6265bis section 4.1.1). With a token or a code in the URL our Cache-Control wins.
  */
 export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[]): void {
+  // Nothing else brings it.
+  const secretUrl = headers.some(([name]) => name === "referrer-policy");
   for (const [name, value] of headers) {
     const present = target.getHeader(name);
     if (name === "set-cookie") target.setHeader(name, withCookie(present, value));
     else if (name === "vary") target.setHeader(name, withVary(present, value));
-    else if (present === undefined || isNobodysChoice(name, present)) target.setHeader(name, value);
+    else if (name !== "cache-control" || secretUrl || isNobodysChoice(present)) {
+      target.setHeader(name, value);
+    }
   }
 }
 
-/** What the `send` package, and with it Express's `sendFile`, says of every file unless told otherwise. */
-function isNobodysChoice(name: string, present: ReturnType<HeaderTarget["getHeader"]>): boolean {
+/** Nothing, or what the `send` package, and with it Express's `sendFile`, says of every file unless told otherwise. */
+function isNobodysChoice(present: ReturnType<HeaderTarget["getHeader"]>): boolean {
   // With a cookie in it, "public" would invite a shared cache to keep one client's token for all.
-  return name === "cache-control" && present === "public, max-age=0";
+  return present === undefined || present === "public, max-age=0";
 }
 
 function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {

@@ -9,6 +9,9 @@ import { applyHeaders, type HeaderTarget } from "./headers.ts";
 /** How frameworks are told that work is done: without an argument, or with the error. */
 export type Done = (error?: Error) => void;
 
+/** How a framework package ends a response that has a status and no body. */
+export type Answer = (status: number) => unknown;
+
 /** What a framework package does first: ties the request to its session, and guards the response. */
 export function openExchange<Data extends object>(
   sessions: Sessions<Data>,
@@ -26,11 +29,29 @@ export function openExchange<Data extends object>(
 
 /**
  * What a framework package does next: reads the session, unless the exchange is lazy. `done` is called at once where the store answers at
- * once, and with it perhaps the handlers: whatever they need has to be in place before.
+ * once, and with it perhaps the handlers: whatever they need has to be in place before. In its place `answer` is called for a request of
+ * which the handlers are to see nothing.
  */
-export function loadExchange(exchange: Exchange<object>, done: Done): void {
-  if (exchange.isLazy) done();
-  else settle(() => exchange.load(), done);
+export function loadExchange(exchange: Exchange<object>, done: Done, answer: Answer): void {
+  if (exchange.isLazy) {
+    done();
+    return;
+  }
+  settle(
+    () => exchange.load(),
+    (error) => {
+      if (error || exchange.answer === undefined) done(error);
+      else answer(exchange.answer);
+    },
+  );
+}
+
+/** `answer` of whoever has nothing but Node's response. */
+export function answerRaw(response: ServerResponse): Answer {
+  return (status) => {
+    response.statusCode = status;
+    response.end();
+  };
 }
 
 /** A response as a framework keeps it until it is sent. */

@@ -31,7 +31,15 @@ export function isForeign(
   if (site !== undefined) return site !== "same-origin" && site !== "none";
   if (origin === undefined) return false;
   // A port that is the scheme's own may be written or left out. `null` comes from nowhere.
-  const page = URL.parse(origin);
+  return !isHostOf(URL.parse(origin), request, facts);
+}
+
+/** Whether the host that the client asked for is that of `page`. */
+export function isHostOf(
+  page: URL | null,
+  request: SessionRequest,
+  facts: RequestFacts | undefined,
+): boolean {
   const host = hostOf(request, facts) ?? "";
-  return !page || !HOST.test(host) || URL.parse(`${page.protocol}//${host}`)?.host !== page.host;
+  return !!page && HOST.test(host) && URL.parse(`${page.protocol}//${host}`)?.host === page.host;
 }

@@ -336,7 +336,8 @@ function written(
   unit.presented = presented ?? unit.presented;
   copy.committed(text);
   const { login } = intent;
-  if (login) core.events.emit("login", { id: next.record.id, userId: login.userId });
+  if (login && !login.authenticatedAt)
+    core.events.emit("login", { id: next.record.id, userId: login.userId });
   return token;
 }
 

@@ -45,7 +45,7 @@ export function composeStart(facts: DraftFacts, data: string): Draft {
   const fresh = freshSecret(id, facts);
   const state: SessionState = {
     hash: fresh.presented.hash,
-    endsAt: now + core.timeouts.absolute,
+    endsAt: intent.endsAt ?? now + core.timeouts.absolute,
     remember: intent.login?.remember,
   };
   const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
@@ -79,7 +79,7 @@ function draftOf(
   const record: SessionRecord = {
     ...before,
     version: before.version + 1,
-    ...(login && { userId: login.userId, authenticatedAt: now }),
+    ...(login && { userId: login.userId, authenticatedAt: login.authenticatedAt ?? now }),
     ...seen(now, state.endsAt, core.timeouts),
     state: encodeState(state),
     data,

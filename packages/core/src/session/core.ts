@@ -1,7 +1,6 @@
 import { EventHub } from "../events.ts";
 import { guardStore } from "../store/caller.ts";
-import { cookieTransport } from "../transport/cookie.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { InUrl } from "../transport/in-url.ts";
 import { isTokenStorage, type SessionsOptions, type Settings, settingsOf } from "./options.ts";
 import { serverSide } from "./server-side.ts";
 import type { Strategy } from "./strategy.ts";
@@ -10,8 +9,8 @@ import type { Strategy } from "./strategy.ts";
 export interface Core extends Settings {
   readonly events: EventHub;
   readonly strategy: Strategy;
-  /** How tokens travel, in the order in which they are looked for; a new session's goes out by the first. */
-  readonly transports: readonly Transport[];
+  /** What a transport in the URL adds. */
+  readonly inUrl?: InUrl | undefined;
 }
 
 export function coreOf<Data extends object>(options: SessionsOptions<Data>): Core {
@@ -23,9 +22,9 @@ export function coreOf<Data extends object>(options: SessionsOptions<Data>): Cor
     events,
     store,
     strategy: serverSide as Strategy,
-    transports: [cookieTransport],
   };
   const { storage } = options;
   if (isTokenStorage(storage)) core.strategy = storage.attach(core as never) as Strategy;
+  for (const transport of core.transports) Object.assign(core, transport.attach?.(core));
   return core;
 }

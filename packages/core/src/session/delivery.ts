@@ -13,7 +13,7 @@ export type CookieChange = SessionToken | "clear" | undefined;
 
 /** The headers of a commit. */
 export function headersFor(core: Core, unit: SessionUnit, change: CookieChange): HeaderPair[] {
-  const { transport, channel } = unit.opening;
+  const { transport, channel, request } = unit.opening;
   const headers = change ? transport.write(core, unit, change) : [];
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (change) headers.push(["cache-control", "no-store"]);
@@ -21,6 +21,7 @@ export function headersFor(core: Core, unit: SessionUnit, change: CookieChange):
   if (unit.looked) {
     for (const { vary } of core.transports) if (vary) headers.push(["vary", vary]);
   }
+  headers.push(...(core.inUrl?.headers(request) ?? []));
   channel?.deliver(headers);
   return headers;
 }

@@ -1,3 +1,4 @@
+import { fail } from "../config.ts";
 import { SessionNotLoadedError } from "../errors.ts";
 import type { EventSource } from "../events.ts";
 import { chain, type MaybePromise } from "../promise.ts";
@@ -58,6 +59,14 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return commitUnit(this.#core, unitOf(session));
   }
 
+  /**
+   * For a request that brings a hand-off code in its URL: the status with which to answer in place of the application, with the headers
+   * that `commit` gives. `undefined` for every other request. Framework packages do it by themselves.
+   */
+  answerTo(request: SessionRequest): number | undefined {
+    return this.#core.inUrl?.answerTo(request);
+  }
+
   /** The session of a request that a framework package has opened. Throws a `SessionNotLoadedError` if none has. */
   of(request: object): Session<Data> {
     return this.#holderOf(request).session;
@@ -96,6 +105,17 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   /** Starts a session for a user without a request: the token is for a client that keeps no cookies. */
   async issue(userId: string): Promise<SessionToken> {
     return issueToken(this.#core, userId);
+  }
+
+  /**
+   * The URL with a code in it by which another host of this application starts a session for the same client, once and within a minute.
+   * The session must be stored. Needs `query(name, { to })` among the transports; `url` must lead to one of `to`.
+   */
+  async handOff(session: Session<Data>, url: string | URL): Promise<string> {
+    return (
+      this.#core.inUrl?.handOff(session, url) ??
+      fail("transport", "must have query() for handOff()")
+    );
   }
 
   /** Removes expired sessions from the store; how many went. `0` where the store does it by itself. */

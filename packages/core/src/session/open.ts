@@ -33,15 +33,14 @@ export function openUnit(
     for (const text of transport.read(core, request)) {
       claimed ??= transport;
       const token = core.strategy.parse(text);
-      if (token === undefined) reject(core, undefined, "malformed");
-      else credentials.push({ transport, token });
+      if (token) credentials.push({ transport, token });
+      else reject(core, undefined, "malformed");
     }
   }
   const foreign = isForeign(request, facts, core.trusted);
   if (foreign && credentials.some(({ transport }) => transport.ambient)) refuse(core, request);
-  const base = { core, request, facts, channel, foreign, claimed: claimed !== undefined };
-  const otherwise = claimed ?? (core.transports[0] as Transport);
-  const unit = ({ transport = otherwise, ...found }: Found) =>
+  const base = { core, request, facts, channel, foreign, claimed: !!claimed };
+  const unit = ({ transport = claimed ?? (core.transports[0] as Transport), ...found }: Found) =>
     chain(
       dataOf(core, found.loaded),
       (data) => new SessionUnit({ ...base, ...found, transport, data }),

@@ -6,6 +6,8 @@ import { type Random, systemRandom } from "../random.ts";
 import type { TrustedOrigins } from "../request/origin.ts";
 import type { SessionLimit, SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
+import { cookieTransport } from "../transport/cookie.ts";
+import type { NamedTransport, SessionTransport, Transport } from "../transport/transport.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { OnInvalid, StandardSchema } from "./schema.ts";
 import type { TokenStorage } from "./strategy.ts";
@@ -43,6 +45,11 @@ export interface SessionsOptions<Data extends object> {
   storage?: SessionStore | TokenStorage;
   /** Default: `__Host-id`, Secure, HttpOnly, SameSite=Lax, Path=/, gone with the browser. */
   cookie?: CookieOptions | CookiePolicy;
+  /**
+   * How tokens travel. Several are looked for in this order, and a new session's token goes out by the first. Default: `cookie()`.
+   * See `@coatcheck/core/transports`.
+   */
+  transport?: SessionTransport | readonly SessionTransport[];
   /** Default: idle `"30m"`, absolute `"12h"`. */
   timeouts?: TimeoutOptions | TimeoutPreset;
   /** A Standard Schema for the data. It must accept its own output, and its output must be plain JSON. */
@@ -68,6 +75,8 @@ export interface Settings {
   /** Of sessions that live in their token, what is remembered of them. */
   readonly store: SessionStore;
   readonly cookie: CookiePolicy;
+  /** How tokens travel, in the order in which they are looked for; a new session's goes out by the first. */
+  readonly transports: readonly Transport[];
   readonly timeouts: Lifetime;
   readonly schema: StandardSchema | undefined;
   readonly onInvalid: OnInvalid;
@@ -82,6 +91,7 @@ export interface Settings {
 const DEFAULTS = {
   storage: undefined as SessionStore | TokenStorage | undefined,
   cookie: {} as CookieOptions,
+  transport: cookieTransport as NamedTransport | readonly SessionTransport[],
   timeouts: {} as TimeoutOptions | TimeoutPreset,
   schema: undefined as StandardSchema | undefined,
   onInvalid: "discard" as OnInvalid,
@@ -133,12 +143,21 @@ export function settingsOf<Data extends object>(options: SessionsOptions<Data>):
     ...given,
     store,
     cookie: cookiePolicy(given.cookie),
+    transports: transportsOf(given.transport),
     timeouts: lifetimeOf(given.timeouts),
     limit: limitOf(given.limits, store),
     trusted: trustedOf(given.crossOrigin),
     // A longer timer of Node.js fires at once.
     storeTimeout: duration("storeTimeout", given.storeTimeout, "24d", "a timer ends there"),
   };
+}
+
+function transportsOf(option: unknown): Transport[] {
+  const list = [option].flat() as Transport[];
+  if (!list[0] || list.some((it) => !it?.read)) {
+    fail("transport", "must be a list of transports");
+  }
+  return list;
 }
 
 function lifetimeOf(option: TimeoutOptions | TimeoutPreset): Lifetime {

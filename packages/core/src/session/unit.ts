@@ -26,6 +26,8 @@ export interface LoginIntent {
   readonly remember?: true | undefined;
   /** Keys of the anonymous session that survive; `undefined`: all. */
   readonly keep?: readonly string[] | undefined;
+  /** Of a session that is handed off: nobody authenticates now. */
+  readonly authenticatedAt?: number;
 }
 
 /** What a request wants of its session, beside the data. */
@@ -35,6 +37,8 @@ export interface Intent {
   readonly regenerate?: true;
   readonly destroy?: true;
   readonly login?: LoginIntent;
+  /** The absolute deadline of a session that is handed off: the new one lives no longer. */
+  readonly endsAt?: number;
 }
 
 /** Id and secret of a session that may come to be: drawn when somebody asks. */
@@ -91,7 +95,7 @@ export interface ResponseChannel {
 
 /** The inside of a `Session`: one request's unit of work. Everything here is intent; the commit alone does I/O. */
 export class SessionUnit {
-  readonly opening: Opening;
+  opening: Opening;
   copy: WorkingCopy;
   flash: Flash;
   prospect: Prospect;
@@ -165,7 +169,7 @@ export class SessionUnit {
   }
 
   get headersLeft(): boolean {
-    return this.opening.channel?.headersLeft ?? false;
+    return !!this.opening.channel?.headersLeft;
   }
 
   /** Removes the data and what was left for later requests, except under these keys. */

@@ -52,6 +52,8 @@ export const NAMES: readonly SessionEventName[] = [
   "data-invalid",
   "older-key",
   "warning",
+  "handed-off",
+  "hand-off-refused",
 ];
 
 const METHODS = [

@@ -4,6 +4,15 @@ import type { HeaderPair } from "../session/delivery.ts";
 import type { SessionUnit } from "../session/unit.ts";
 import type { SessionToken } from "../token/token.ts";
 
+/**
+ * A way for tokens to travel. Made by `cookie()`, `bearer()`, `header(name)` and `query(name)` of
+ * `@coatcheck/core/transports`.
+ */
+export interface SessionTransport {
+  /** What tells it from the others of a list: `"cookie"`, `"bearer"`, `"header x-session"`, `"query ticket"`. */
+  readonly name: string;
+}
+
 /** How a token travels from the client and back. */
 export interface Transport {
   /** Browsers send it unasked, to whoever makes them: the cross-origin check applies. */
@@ -16,4 +25,9 @@ export interface Transport {
   check(core: Core, unit: SessionUnit): void;
   /** The response headers that bring the client its token, or take it away. */
   write(core: Core, unit: SessionUnit, change: SessionToken | "clear"): HeaderPair[];
+  /** At construction: refuses a manager for which this way is not fit. Gives what it changes in the core. */
+  attach?(core: Core): Partial<Core> | undefined;
 }
+
+/** A transport of a list. */
+export type NamedTransport = Transport & SessionTransport;

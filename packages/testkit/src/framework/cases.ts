@@ -4,6 +4,7 @@ import { backpressureCases } from "./cases/backpressure.ts";
 import { cacheCases } from "./cases/caches.ts";
 import { crossSiteCases } from "./cases/cross-site.ts";
 import { endingCases } from "./cases/ending.ts";
+import { handOffCases } from "./cases/hand-off.ts";
 import { lazyCases } from "./cases/lazy.ts";
 import { lifetimeCases } from "./cases/lifetime.ts";
 import { limitCases } from "./cases/limit.ts";
@@ -16,6 +17,7 @@ import { secrecyCases } from "./cases/secrecy.ts";
 import { storeDownCases } from "./cases/store-down.ts";
 import { streamingCases } from "./cases/streaming.ts";
 import { strictCases } from "./cases/strict.ts";
+import { transportCases } from "./cases/transports.ts";
 import { updateCases } from "./cases/updates.ts";
 import { valueCases } from "./cases/values.ts";
 
@@ -40,4 +42,6 @@ export const frameworkCases: readonly FrameworkCase[] = [
   ...cacheCases,
   ...pluginCases,
   ...lazyCases,
+  ...transportCases,
+  ...handOffCases,
 ];

@@ -16,6 +16,8 @@ import { Visitor } from "./visitor.ts";
 const EVENTS: Readonly<Record<SessionEventName, true>> = {
   created: true,
   login: true,
+  "handed-off": true,
+  "hand-off-refused": true,
   rotated: true,
   ended: true,
   "token-rejected": true,
