@@ -87,17 +87,20 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return (request as Bound<Data>)[this.#key];
   }
 
-  /** A user's live sessions, the latest login first. Needs a store that can list by user. */
+  /** A user's live sessions, the latest login first. Needs a store that can list by user; for sessions that live in their token also `limits`. */
   async list(userId: string): Promise<SessionInfo[]> {
     return this.#core.strategy.list(this.#core, userId);
   }
 
-  /** Ends one session. `false` if there was none of that id. */
+  /** Ends one session. `false` if there was none of that id, as far as can be known of one that lives in its token. */
   async revoke(id: string): Promise<boolean> {
     return this.#core.strategy.revoke(this.#core, id);
   }
 
-  /** Ends all sessions of a user, or all but one; how many ended. Needs a store that can list by user. */
+  /**
+   * Ends all sessions of a user, or all but one; how many ended. Needs a store that can list by user; sessions that live in their token need
+   * a revocation store, and `NaN` says that without `limits` nobody has counted them.
+   */
   async revokeUser(userId: string, options: { except?: string } = {}): Promise<number> {
     return this.#core.strategy.revokeUser(this.#core, userId, options.except);
   }
