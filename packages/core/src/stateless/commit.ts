@@ -1,4 +1,4 @@
-import { SessionTooLateError } from "../errors.ts";
+import { SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import { type Batch, endUnit, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
@@ -57,6 +57,9 @@ export function saveCarried(
       }),
     (error) => {
       restoreBatch(batch);
+      // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
+      const spared = plan.kind === "renew" && plan.optional && core.onStoreError === "anonymous";
+      if (spared && error instanceof SessionStoreError) return undefined;
       throw error;
     },
   );
