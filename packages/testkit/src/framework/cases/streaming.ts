@@ -55,6 +55,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: what a handler changes after the first byte is saved before the end`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve }) {
       const stop = halt();
       const site = await serve({
@@ -82,6 +83,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: a late change that cannot be saved breaks the response off, and is reported`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve }) {
       const stop = halt();
       const site = await serve({
@@ -152,6 +154,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: what was changed before a client left in the middle is saved`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve, store }) {
       const [stop, end] = [halt(), halt()];
       const site = await serve({
