@@ -19,7 +19,8 @@ export function userMarkId(userId: string, cookieName: string): SessionId {
 
 /** The mark after one more revocation. Who was put out by one before stays out, also where this one makes an exception. */
 export function nextMark(before: UserMark | undefined, now: number, except?: string): UserMark {
-  const notBefore = Math.max(now, before?.notBefore ?? 0);
+  // A login after the last revocation is dated one later than that, which may be ahead of this clock: it is over too.
+  const notBefore = before ? Math.max(now, before.notBefore + 1) : now;
   if (!isSessionId(except)) return { notBefore };
   const since = before?.except?.id === except ? before.except.since : (before?.notBefore ?? 0);
   return { notBefore, except: { id: except, since } };
