@@ -88,6 +88,11 @@ export async function dataOf(visitor: Visitor): Promise<unknown> {
   return bodyOf(await visitor.get("/read"));
 }
 
+/** What `/read` answers to a request with this Cookie header: nothing, unless the cookie is good. */
+export async function dataWith(site: Site, cookie: string): Promise<unknown> {
+  return bodyOf(await site.visitor().get("/read", { headers: { cookie } }));
+}
+
 /** A refusal by the store: 503, and nothing that would change what the client holds. */
 export function unavailable(answer: Answer): void {
   assert.equal(answer.status, 503, `status ${answer.status}: ${answer.body}`);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { FrameworkCase, Site } from "../case.ts";
+import type { FrameworkCase } from "../case.ts";
 import { COOKIE } from "../visitor.ts";
 import {
   basics,
   bodyOf,
   callsOf,
   dataOf,
+  dataWith,
   eventsOf,
   idOf,
   known,
@@ -41,11 +42,6 @@ const MALFORMED: readonly string[] = [
   "\u00ff\u00fe\u00e9".repeat(22),
   "A".repeat(6000),
 ];
-
-/** The session that a request with this Cookie header gets: nobody's, unless the cookie is good. */
-async function dataWith(site: Site, cookie: string): Promise<unknown> {
-  return bodyOf(await site.visitor().get("/read", { headers: { cookie } }));
-}
 
 /** A token that differs from `token` in its secret only, by one character. */
 function forged(token: string): string {
