@@ -59,8 +59,13 @@ export function saveCarried(
       restoreBatch(batch);
       // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
       const spared = plan.kind === "renew" && plan.optional && core.onStoreError === "anonymous";
-      if (spared && error instanceof SessionStoreError) return undefined;
-      throw error;
+      if (!spared || !(error instanceof SessionStoreError)) throw error;
+      // It is not tried again in this request, which would wait for the store once more.
+      const { touch: _, ...intent } = unit.intent;
+      unit.intent = intent;
+      const record = { ...plan.current.record, lastSeenAt: batch.now };
+      unit.loaded = { ...plan.current, renew: false, record } as CarriedRecord;
+      return undefined;
     },
   );
 }

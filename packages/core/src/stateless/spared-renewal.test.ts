@@ -20,16 +20,21 @@ async function pastTouch(options: SessionsOptions<{ n?: number }>) {
   const token = await sessions.issue("ann");
   now += 60_000;
   const session = await sessions.open({ headers: { cookie: `__Host-id=${token}` } });
+  let reads = 0;
   store.read = () => {
+    reads += 1;
     throw new Error("down");
   };
-  return { sessions, session };
+  return { sessions, session, reads: () => reads };
 }
 
-test('G10 onStoreError "anonymous" serves a reader whose token cannot be made anew', async () => {
-  const { sessions, session } = await pastTouch({ onStoreError: "anonymous" });
+test('G10 onStoreError "anonymous" serves a reader whose token cannot be made anew, without asking again', async () => {
+  const { sessions, session, reads } = await pastTouch({ onStoreError: "anonymous" });
   expect(session.userId).toBe("ann");
-  expect(await sessions.commit(session)).toEqual([["vary", "Cookie"]]);
+  session.touch();
+  // The second does not wait for the store again.
+  for (const _ of [1, 2]) expect(await sessions.commit(session)).toEqual([["vary", "Cookie"]]);
+  expect(reads()).toBe(1);
 });
 
 /** Rejects also where the core throws at once. */
