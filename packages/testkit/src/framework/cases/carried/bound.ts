@@ -79,4 +79,20 @@ export const carriedBoundCases: readonly FrameworkCase[] = [
       );
     },
   },
+  {
+    name: "a shorter idle timeout holds for the tokens that are out there already",
+    guarantee: [3, 12],
+    storage: "token",
+    async run({ serve, clock }) {
+      const before = await serve(basics);
+      const after = await serve(basics, { timeouts: { idle: "10m" } });
+      const visitor = await known(before);
+      const cookie = `${COOKIE}=${tokenOf(visitor)}`;
+      clock.advance(10 * 60_000 - 1);
+      assert.deepEqual(await dataWith(after, cookie), { n: "1" });
+      clock.advance(1);
+      assert.deepEqual(await dataWith(after, cookie), {});
+      assert.deepEqual(await dataWith(before, cookie), { n: "1" });
+    },
+  },
 ];

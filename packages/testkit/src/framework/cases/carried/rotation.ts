@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FrameworkCase } from "../../case.ts";
-import { basics, callsOf, dataOf, eventsOf, known, ok, tokenOf } from "../basics.ts";
+import { basics, callsOf, dataOf, eventsOf, known, ok } from "../basics.ts";
 
 /** A rotation begins a new epoch, which is written down when its token first comes. */
 export const carriedRotationCases: readonly FrameworkCase[] = [
@@ -59,24 +59,22 @@ export const carriedRotationCases: readonly FrameworkCase[] = [
     },
   },
   {
-    name: "a write in the same moment as a login's rotation leaves the old tokens worthless",
+    name: "a login makes every rotated token worthless, also one that it did not know of",
     guarantee: [4, 5],
     storage: "token",
     async run({ serve, clock }) {
       const site = await serve(basics);
       const visitor = await known(site);
-      const before = visitor.twin();
-      ok(await visitor.get("/rotate"));
-      const rotated = visitor.twin();
+      const [before, early, tab] = [visitor.twin(), visitor.twin(), visitor.twin()];
+      // The tokens of two rotations are on their way when the login begins from the one before them.
+      for (const other of [early, tab]) ok(await other.get("/rotate"));
       ok(await visitor.get("/login"));
-      ok(await visitor.get("/rotate"));
-      for (const old of [before, rotated]) {
+      for (const old of [before, early, tab]) {
         assert.deepEqual(ok(await old.get("/write?planted=1")).setCookies, []);
         assert.deepEqual(await dataOf(old), {});
       }
       clock.advance(20_000);
-      for (const old of [before, rotated]) assert.deepEqual(await dataOf(old), {});
-      assert.notEqual(tokenOf(visitor), tokenOf(rotated));
+      for (const old of [before, early, tab]) assert.deepEqual(await dataOf(old), {});
       assert.deepEqual(await dataOf(visitor), { n: "1" });
       assert.equal(eventsOf(site, "reuse-detected").length, 0);
     },
