@@ -87,6 +87,29 @@ export const endingCases: readonly FrameworkCase[] = [
     },
   },
   {
+    name: "regenerate starts an empty session, and the token of the one before neither opens nor overwrites",
+    guarantee: [6],
+    async run(context) {
+      const site = await context.serve({
+        ...basics,
+        "/regenerate": json(({ session }) => {
+          session.regenerate();
+          session.set("fresh", "1");
+          return { id: session.id };
+        }),
+      });
+      const visitor = await known(site);
+      const [id, stray] = [idOf(visitor), visitor.twin()];
+      ok(await visitor.get("/regenerate"));
+      assert.notEqual(idOf(visitor), id);
+      assert.deepEqual(ok(await stray.get("/write?late=1")).setCookies, []);
+      assert.deepEqual(await dataOf(stray), {});
+      assert.deepEqual(await dataOf(visitor), { fresh: "1" });
+      context.clock.advance(20_000);
+      assert.deepEqual(await dataOf(stray), {});
+    },
+  },
+  {
     name: "a logout clears the cookie with exactly the attributes it was set with",
     guarantee: [13],
     async run({ serve }) {

@@ -88,6 +88,26 @@ export const carriedNoTraceCases: readonly FrameworkCase[] = [
     },
   },
   {
+    name: "a limited user who keeps coming is not logged out, and one who stays away is listed no more",
+    guarantee: [1, 9],
+    storage: "token",
+    async run({ serve, clock }) {
+      const site = await serve(basics, LIMITED);
+      const visitor = await member(site);
+      ok(await visitor.get("/write?n=1"));
+      for (let visit = 0; visit < 4; visit++) {
+        clock.advance(29 * 60_000);
+        assert.deepEqual(await dataOf(visitor), { n: "1" });
+        clock.advance(59_999);
+        assert.deepEqual(await dataOf(visitor), { n: "1" });
+      }
+      assert.equal((await site.sessions.list("ann")).length, 1);
+      clock.advance(31 * 60_000);
+      assert.deepEqual(await site.sessions.list("ann"), []);
+      assert.deepEqual(await dataOf(visitor), {});
+    },
+  },
+  {
     name: "the store never holds a token, a part of one, or the data",
     guarantee: [2],
     storage: "token",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FrameworkCase } from "../../case.ts";
 import { json } from "../../route.ts";
-import { basics, dataOf, eventsOf, known, ok, query } from "../basics.ts";
+import { basics, bodyOf, dataOf, eventsOf, known, ok, query } from "../basics.ts";
 import { meetingOf } from "../meet.ts";
 
 const INCREMENTS = 30;
@@ -79,6 +79,37 @@ export const carriedParallelCases: readonly FrameworkCase[] = [
       ok(await visitor.get("/write?n=2"));
       assert.deepEqual(await dataOf(visitor), { n: "2" });
       assert.deepEqual(await dataOf(kept), { n: "1" });
+    },
+  },
+  {
+    name: "limit of a token: of two logins at once both stand, and one of them goes on without the data",
+    guarantee: [4],
+    storage: "token",
+    async run({ serve }) {
+      const meet = meetingOf(2);
+      const site = await serve({
+        ...basics,
+        "/login-together": json(async ({ session }) => {
+          await meet();
+          session.login("ann");
+          return {};
+        }),
+      });
+      const visitor = await known(site);
+      const tabs = [visitor.twin(), visitor.twin()];
+      await Promise.all(tabs.map((tab) => tab.get("/login-together").then(ok)));
+      const seen = await Promise.all(
+        tabs.map(async (tab) => {
+          const { id, userId } = bodyOf(await tab.get("/who")) as { id: string; userId: unknown };
+          return { id, userId, data: JSON.stringify(await dataOf(tab)) };
+        }),
+      );
+      assert.deepEqual(
+        seen.map(({ userId }) => userId),
+        ["ann", "ann"],
+      );
+      assert.equal(new Set(seen.map(({ id }) => id)).size, 2);
+      assert.deepEqual(seen.map(({ data }) => data).toSorted(), ['{"n":"1"}', "{}"]);
     },
   },
   {
