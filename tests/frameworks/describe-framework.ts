@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, type SessionStore } from "@coatcheck/core";
+import { generateKey, sealed } from "@coatcheck/core/sealed";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import {
   asynchronousStore,
@@ -12,6 +13,8 @@ import {
   type ManualClock,
   manualClock,
   runFrameworkCase,
+  type StorageKind,
+  type TokenStorageMaker,
 } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
 import { describeWith } from "../services/services.ts";
@@ -26,6 +29,8 @@ export interface FrameworkStore {
   readonly name: string;
   /** Why it cannot be tested here. */
   readonly missing?: string | undefined;
+  /** Sessions that live in their tokens: the store remembers what has ended. */
+  readonly storage?: TokenStorageMaker;
   open(clock: ManualClock): Opened | Promise<Opened>;
 }
 
@@ -35,39 +40,63 @@ const modes: Readonly<Record<string, (store: SessionStore) => SessionStore>> = {
   "by promises": asynchronousStore,
 };
 
+const memory = (mode: string): FrameworkStore => ({
+  name: `memory ${mode}`,
+  open: (clock) => ({ store: modes[mode]?.(memoryStore({ clock })) as SessionStore }),
+});
+
+const sqlite = (mode: string): FrameworkStore => ({
+  name: `SQLite ${mode}`,
+  open(clock) {
+    const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+    const store = sqliteStore({ path: join(directory, "sessions.db"), clock });
+    return {
+      store: modes[mode]?.(store) as SessionStore,
+      dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
+    };
+  },
+});
+
 /** The stores under which every framework is tested, in both modes. */
-const LOCAL: readonly FrameworkStore[] = Object.entries(modes).flatMap(([mode, decorate]) => [
-  {
-    name: `memory ${mode}`,
-    open: (clock) => ({ store: decorate(memoryStore({ clock })) }),
-  },
-  {
-    name: `SQLite ${mode}`,
-    open(clock) {
-      const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
-      return {
-        store: decorate(sqliteStore({ path: join(directory, "sessions.db"), clock })),
-        dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
-      };
-    },
-  },
-]);
+const STORES = Object.keys(modes).flatMap((mode) => [memory(mode), sqlite(mode)]);
+
+const keys = generateKey();
+
+/** The storages whose sessions live in their tokens. */
+const TOKENS: Readonly<Record<string, TokenStorageMaker>> = {
+  sealed: (options) => sealed({ keys, ...options }),
+};
+
+const REVOCATION = [memory("at once"), memory("by promises"), sqlite("at once")];
+
+const LOCAL: readonly FrameworkStore[] = [
+  ...STORES,
+  ...Object.entries(TOKENS).flatMap(([name, storage]) =>
+    REVOCATION.map((store) => ({
+      ...store,
+      name: `${name}, revocation in ${store.name}`,
+      storage,
+    })),
+  ),
+];
+
+/** How many cases a harness skips for what it does not support. */
+type Skips = Readonly<Record<StorageKind, number>>;
 
 /** Runs `frameworkCases` over one harness and every store. What does not concern it is shown as skipped, with the reason. */
 export function describeFramework(
   harness: FrameworkHarness,
-  skips = 0,
+  skips: Skips = { "server-side": 0, token: 0 },
   stores: readonly FrameworkStore[] = LOCAL,
 ): void {
-  const plan = frameworkCasesFor(harness);
-  for (const { name, missing, open } of stores) {
+  for (const { name, missing, storage, open } of stores) {
     describeWith({ missing }, `${harness.name}, ${name}`, () => {
-      for (const frameworkCase of plan.applicable) {
+      for (const frameworkCase of frameworkCasesFor(harness, kindOf(storage)).applicable) {
         test(frameworkCaseTitle(frameworkCase), async () => {
           const clock = manualClock();
           const { store, dispose } = await open(clock);
           try {
-            await runFrameworkCase(frameworkCase, { harness, clock, store });
+            await runFrameworkCase(frameworkCase, { harness, clock, store, storage });
           } finally {
             await store.close?.();
             await dispose?.();
@@ -76,13 +105,23 @@ export function describeFramework(
       }
     });
   }
-  describe(harness.name, () => {
-    for (const { frameworkCase, reason } of plan.skipped) {
-      test.skip(`${frameworkCaseTitle(frameworkCase)}: ${reason}`, () => {});
-    }
-    test("no case is lost, and none is skipped that was not meant to be", () => {
-      expect(plan.applicable.length + plan.skipped.length).toBe(frameworkCases.length);
-      expect(plan.skipped).toHaveLength(skips);
+  for (const kind of new Set(stores.map(({ storage }) => kindOf(storage)))) {
+    describe(`${harness.name}, ${kind}`, () => {
+      const { applicable, skipped } = frameworkCasesFor(harness, kind);
+      for (const { frameworkCase, reason } of skipped) {
+        test.skip(`${frameworkCaseTitle(frameworkCase)}: ${reason}`, () => {});
+      }
+      test("no case is lost, and none is skipped that was not meant to be", () => {
+        expect(applicable.length + skipped.length).toBe(frameworkCases.length);
+        const unsupported = skipped.filter(
+          ({ frameworkCase }) => (frameworkCase.storage ?? kind) === kind,
+        );
+        expect(unsupported).toHaveLength(skips[kind]);
+      });
     });
-  });
+  }
+}
+
+function kindOf(storage: TokenStorageMaker | undefined): StorageKind {
+  return storage ? "token" : "server-side";
 }

@@ -1,4 +1,4 @@
 import { describeFramework } from "./describe-framework.ts";
 import { nestOnExpress } from "./harness/nest.ts";
 
-describeFramework(nestOnExpress, 1);
+describeFramework(nestOnExpress, { "server-side": 1, token: 1 });

@@ -16,5 +16,5 @@ const NETWORK: readonly FrameworkStore[] = [
   { name: "MariaDB", missing: maria.service.missing, open: (clock) => maria.open(clock) },
 ];
 
-describeFramework(nodeHttp, 0, NETWORK);
-describeFramework(fastifyHarness, 0, NETWORK);
+describeFramework(nodeHttp, undefined, NETWORK);
+describeFramework(fastifyHarness, undefined, NETWORK);

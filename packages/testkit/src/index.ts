@@ -6,6 +6,8 @@ export type {
   SeenEvent,
   Site,
   SiteOptions,
+  StorageKind,
+  TokenStorageMaker,
 } from "./framework/case.ts";
 export { frameworkCases } from "./framework/cases.ts";
 export { type Answer, Conversation, type ConversationOptions } from "./framework/conversation.ts";

@@ -57,10 +57,15 @@ export function saveCarried(
       }),
     (error) => {
       restoreBatch(batch);
-      // Nothing of the request is lost with a visit that is not told: `onStoreError: "anonymous"` goes on, and the event has been emitted.
-      const spared = core.onStoreError === "anonymous" && error instanceof SessionStoreError;
-      if (spared && plan.kind === "renew" && plan.optional) return undefined;
-      throw error;
+      // Nothing of the request is lost with it: `onStoreError: "anonymous"` goes on, and the event has been emitted.
+      const spared = plan.kind === "renew" && plan.optional && core.onStoreError === "anonymous";
+      if (!spared || !(error instanceof SessionStoreError)) throw error;
+      // It is not tried again in this request, which would wait for the store once more.
+      const { touch: _, ...intent } = unit.intent;
+      unit.intent = intent;
+      const record = { ...plan.current.record, lastSeenAt: batch.now };
+      unit.loaded = { ...plan.current, renew: false, record } as CarriedRecord;
+      return undefined;
     },
   );
 }

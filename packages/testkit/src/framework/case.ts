@@ -5,6 +5,7 @@ import type {
   SessionsOptions,
   TokenStorage,
 } from "@coatcheck/core";
+import type { TokenStorageOptions } from "@coatcheck/core/token-storage";
 import type { ManualClock } from "../clock.ts";
 import type { CountingStore } from "../store/counting.ts";
 import type { FaultStore } from "../store/fault.ts";
@@ -22,6 +23,8 @@ import type { Visitor } from "./visitor.ts";
 /** What the manager of a site may be told; store, clock and cross-site policy have defaults. */
 export interface SiteOptions extends Omit<SessionsOptions<TestData>, "storage" | "clock"> {
   readonly lazy?: boolean;
+  /** What a token storage is told beside its revocation store, or in its place. */
+  readonly token?: Partial<TokenStorageOptions>;
   /** Further managers, each with a store of its own. */
   readonly others?: (clock: ManualClock) => readonly TestManager[];
 }
@@ -52,8 +55,11 @@ export interface Site {
   settle(): Promise<void>;
 }
 
-/** Sessions that live in their tokens, with `store` for what must be remembered of them. */
-export type StorageOver = (store: SessionStore) => TokenStorage;
+/** Where sessions are kept: in a store, or each in its token. */
+export type StorageKind = "server-side" | "token";
+
+/** Makes a storage whose sessions live in their tokens: `(options) => sealed({ keys, ...options })`. */
+export type TokenStorageMaker = (options: TokenStorageOptions) => TokenStorage;
 
 /** What a case runs against. */
 export interface FrameworkContext {
@@ -61,8 +67,8 @@ export interface FrameworkContext {
   /** A fresh, empty store whose `clock` option is `clock`. */
   readonly store: SessionStore;
   readonly clock: ManualClock;
-  /** Missing where the store itself keeps the sessions. */
-  readonly storage?: StorageOver | undefined;
+  /** Missing where the store itself keeps the sessions; otherwise it keeps what must be remembered of them. */
+  readonly storage?: TokenStorageMaker | undefined;
   /** Serves an application until the case is over. */
   serve(routes: Readonly<Record<string, TestRoute>>, options?: SiteOptions): Promise<Site>;
   /** The path of a file with this content, until the case is over. */
@@ -76,8 +82,8 @@ export interface FrameworkCase {
   readonly guarantee?: readonly number[];
   /** What a framework package must support for there to be anything to see. */
   readonly needs?: readonly FrameworkFeature[];
-  /** Which storage keeps it: the others cannot, for a reason that the documentation gives. Default: all. */
-  readonly storage?: "server-side" | "token";
+  /** The kind of storage that it is about: the other one has a sentence of its own, or cannot keep it, for a reason in `docs/sealed.md`. Default: both. */
+  readonly storage?: StorageKind;
   /** Rejects with an `AssertionError` where the package breaks the sentence. */
   run(context: FrameworkContext): Promise<void>;
 }

@@ -2,6 +2,13 @@ import type { FrameworkCase } from "./case.ts";
 import { atRestCases } from "./cases/at-rest.ts";
 import { backpressureCases } from "./cases/backpressure.ts";
 import { cacheCases } from "./cases/caches.ts";
+import { carriedBoundCases } from "./cases/carried/bound.ts";
+import { carriedEndingCases } from "./cases/carried/ending.ts";
+import { carriedNoTraceCases } from "./cases/carried/no-trace.ts";
+import { carriedParallelCases } from "./cases/carried/parallel.ts";
+import { carriedRotationCases } from "./cases/carried/rotation.ts";
+import { carriedSizeCases } from "./cases/carried/size.ts";
+import { carriedStreamingCases } from "./cases/carried/streaming.ts";
 import { crossSiteCases } from "./cases/cross-site.ts";
 import { endingCases } from "./cases/ending.ts";
 import { handOffCases } from "./cases/hand-off.ts";
@@ -44,4 +51,11 @@ export const frameworkCases: readonly FrameworkCase[] = [
   ...lazyCases,
   ...transportCases,
   ...handOffCases,
+  ...carriedNoTraceCases,
+  ...carriedRotationCases,
+  ...carriedEndingCases,
+  ...carriedParallelCases,
+  ...carriedStreamingCases,
+  ...carriedBoundCases,
+  ...carriedSizeCases,
 ];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FrameworkCase, FrameworkContext } from "./case.ts";
+import type { FrameworkCase, FrameworkContext, StorageKind } from "./case.ts";
 import { frameworkCases } from "./cases.ts";
 import type { FrameworkFeature, FrameworkHarness } from "./harness.ts";
 import { openSite } from "./site.ts";
@@ -15,19 +15,26 @@ export interface FrameworkCasePlan {
   }>;
 }
 
-/** Sorts `frameworkCases` by what the harness supports. Print and count the skipped ones: a silent skip looks like a pass. */
-export function frameworkCasesFor(harness: FrameworkHarness): FrameworkCasePlan {
+/** Sorts `frameworkCases` by what the harness supports and the storage is about. Print and count the skipped ones: a silent skip looks like a pass. */
+export function frameworkCasesFor(
+  harness: FrameworkHarness,
+  storage: StorageKind = "server-side",
+): FrameworkCasePlan {
   const applicable: FrameworkCase[] = [];
   const skipped: { frameworkCase: FrameworkCase; reason: string }[] = [];
   for (const frameworkCase of frameworkCases) {
-    const missing = (frameworkCase.needs ?? []).filter((need) => !harness.features.has(need));
-    if (missing.length === 0) applicable.push(frameworkCase);
-    else skipped.push({ frameworkCase, reason: missing.map((need) => REASONS[need]).join(", ") });
+    const { needs = [], storage: kind = storage } = frameworkCase;
+    const reasons = needs
+      .filter((need) => !harness.features.has(need))
+      .map((need) => REASONS[need]);
+    if (kind !== storage) reasons.push(`it is about ${SESSIONS[kind]}`);
+    if (reasons.length === 0) applicable.push(frameworkCase);
+    else skipped.push({ frameworkCase, reason: reasons.join(", ") });
   }
   return { applicable, skipped };
 }
 
-/** Runs one case over a fresh store, and closes what it served. Rejects where the package breaks the sentence. */
+/** Runs one case over a fresh store, with the sessions there or in their tokens, and closes what it served. Rejects where the package breaks the sentence. */
 export async function runFrameworkCase(
   frameworkCase: FrameworkCase,
   parts: Pick<FrameworkContext, "harness" | "store" | "clock" | "storage">,
@@ -64,6 +71,11 @@ export function frameworkCaseTitle(frameworkCase: FrameworkCase): string {
   const { guarantee = [], name } = frameworkCase;
   return [...guarantee.map((number) => `G${number}`), name].join(" ");
 }
+
+const SESSIONS: Readonly<Record<StorageKind, string>> = {
+  "server-side": "sessions in a store",
+  token: "sessions in their tokens",
+};
 
 const REASONS: Readonly<Record<FrameworkFeature, string>> = {
   json: "it sends no JSON",

@@ -7,7 +7,7 @@ import {
 import type { ManualClock } from "../clock.ts";
 import { countingStore } from "../store/counting.ts";
 import { faultStore } from "../store/fault.ts";
-import type { SeenEvent, Site, SiteOptions, StorageOver } from "./case.ts";
+import type { SeenEvent, Site, SiteOptions, TokenStorageMaker } from "./case.ts";
 import type { FrameworkHarness, RunningApp, TestData } from "./harness.ts";
 import { parkingStore } from "./parking.ts";
 import { type TestRoute, text } from "./route.ts";
@@ -41,20 +41,20 @@ export interface SiteParts {
   readonly clock: ManualClock;
   readonly routes: Readonly<Record<string, TestRoute>>;
   readonly options: SiteOptions;
-  /** What the sessions are kept by, over the store; default: the store. */
-  readonly storage?: StorageOver | undefined;
+  /** Makes what the sessions are kept by; default: the store keeps them. */
+  readonly storage?: TokenStorageMaker | undefined;
 }
 
 /** Serves `routes` by the harness, over a store that can be counted, parked and made to fail. */
 export async function openSite(parts: SiteParts): Promise<{ site: Site; running: RunningApp }> {
   const { harness, clock, options } = parts;
-  const { lazy = false, others, ...sessionsOptions } = options;
+  const { lazy = false, others, token, ...sessionsOptions } = options;
   const faults = faultStore(parts.store, []);
   const parking = parkingStore(faults);
   const store = countingStore(parking);
   const sessions = createSessions<TestData>({
     ...(sessionsOptions as SessionsOptions<TestData>),
-    storage: parts.storage?.(store) ?? store,
+    storage: parts.storage?.({ revocation: store, ...token }) ?? store,
     clock,
   });
   const events: SeenEvent[] = [];

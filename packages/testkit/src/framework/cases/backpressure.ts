@@ -4,6 +4,7 @@ import type { SessionId } from "@coatcheck/core";
 import type { FrameworkCase } from "../case.ts";
 import { hijack, stream } from "../route.ts";
 import { basics, dataOf, idOf, known, ok, unavailable } from "./basics.ts";
+import { storedChange } from "./commits.ts";
 
 const CHUNK = 64 * 1024;
 const CHUNKS = 128;
@@ -15,12 +16,13 @@ export const backpressureCases: readonly FrameworkCase[] = [
     name: "while the session is being saved a large stream is not read without bound",
     guarantee: [11],
     needs: ["stream", "gate"],
-    async run({ serve }) {
+    async run(suite) {
+      const { change, method } = storedChange(suite);
       let read = 0;
-      const site = await serve({
+      const site = await suite.serve({
         ...basics,
-        "/large": stream(({ session }) => {
-          session.set("changed", "1");
+        "/large": stream((context) => {
+          change(context);
           return new Readable({
             read() {
               read += 1;
@@ -30,7 +32,7 @@ export const backpressureCases: readonly FrameworkCase[] = [
         }),
       });
       const visitor = await known(site);
-      site.parking.park("update");
+      site.parking.park(method);
       const conversation = visitor.begin("GET", "/large");
       await site.parking.parked();
       for (let round = 0; round < 3; round++) await site.settle();
@@ -46,17 +48,18 @@ export const backpressureCases: readonly FrameworkCase[] = [
     name: "a stream that is not sent, since the session could not be saved, is not left open",
     guarantee: [11],
     needs: ["stream", "gate"],
-    async run({ serve }) {
+    async run(suite) {
+      const { change, method } = storedChange(suite);
       let body: Readable | undefined;
-      const site = await serve({
+      const site = await suite.serve({
         ...basics,
-        "/stream": stream(({ session }) => {
-          session.set("changed", "1");
+        "/stream": stream((context) => {
+          change(context);
           body = Readable.from(["one", "two"], { objectMode: false });
           return body;
         }),
-        "/failing": stream(({ session }) => {
-          session.set("changed", "1");
+        "/failing": stream((context) => {
+          change(context);
           // As a file does that is not there.
           return new Readable({
             construct: (done) => void setImmediate(done, new Error("no such file")),
@@ -64,7 +67,7 @@ export const backpressureCases: readonly FrameworkCase[] = [
         }),
       });
       const visitor = await known(site);
-      site.faults.plan([{ kind: "fail", method: "update" }]);
+      site.faults.plan([{ kind: "fail", method }]);
       unavailable(await visitor.get("/stream"));
       await site.settle();
       assert.ok(body?.destroyed || body?.readableEnded, "the stream was left open");
@@ -78,18 +81,19 @@ export const backpressureCases: readonly FrameworkCase[] = [
     name: "a stream piped into a response that is not sent is not left open",
     guarantee: [11],
     needs: ["hijack", "gate"],
-    async run({ serve }) {
+    async run(suite) {
+      const { change, method } = storedChange(suite);
       let body: Readable | undefined;
-      const site = await serve({
+      const site = await suite.serve({
         ...basics,
-        "/piped": hijack(({ session, response }) => {
-          session.set("changed", "1");
+        "/piped": hijack((context) => {
+          change(context);
           body = Readable.from(["one", "two"], { objectMode: false });
-          body.pipe(response);
+          body.pipe(context.response);
         }),
       });
       const visitor = await known(site);
-      site.faults.plan([{ kind: "fail", method: "update" }]);
+      site.faults.plan([{ kind: "fail", method }]);
       unavailable(await visitor.get("/piped"));
       await site.settle();
       assert.ok(body?.destroyed || body?.readableEnded, "the stream was left open");
@@ -99,12 +103,14 @@ export const backpressureCases: readonly FrameworkCase[] = [
     name: "a writer that is told to wait while the session is saved is told when to go on",
     guarantee: [11],
     needs: ["hijack", "gate"],
-    async run({ serve }) {
+    async run(suite) {
+      const { change, method } = storedChange(suite);
       const told: string[] = [];
-      const site = await serve({
+      const site = await suite.serve({
         ...basics,
-        "/writer": hijack(({ session, response }) => {
-          session.set("changed", "1");
+        "/writer": hijack((context) => {
+          change(context);
+          const { response } = context;
           const more = response.write("first ");
           told.push(more ? "go on" : "wait");
           response.once("drain", () => {
@@ -114,7 +120,7 @@ export const backpressureCases: readonly FrameworkCase[] = [
         }),
       });
       const visitor = await known(site);
-      site.parking.park("update");
+      site.parking.park(method);
       const conversation = visitor.begin("GET", "/writer");
       await site.parking.parked();
       await site.settle();
@@ -128,6 +134,7 @@ export const backpressureCases: readonly FrameworkCase[] = [
     name: "a client that leaves while the session is being saved harms nobody, and it is saved",
     guarantee: [11],
     needs: ["hijack", "gate"],
+    storage: "server-side",
     async run({ serve, store }) {
       const closed = Promise.withResolvers<void>();
       const site = await serve({

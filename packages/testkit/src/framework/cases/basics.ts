@@ -60,10 +60,17 @@ export function tokenOf(visitor: Visitor): string {
   return visitor.token;
 }
 
+/** The token of a session in a store: its id, and a secret. */
+const SERVER_SIDE = /^([\w-]{22})\.([\w-]{43})$/;
+
+/** The session's id, by its token; one that holds the whole session does not show it, so by the last answer that told. */
 export function idOf(visitor: Visitor): string {
-  const [id, secret] = tokenOf(visitor).split(".");
-  // A token that holds the whole session does not show its id.
-  return (secret && id) ?? visitor.id ?? "";
+  return SERVER_SIDE.exec(tokenOf(visitor))?.[1] ?? visitor.id ?? "";
+}
+
+/** What of a token must not be seen: its secret, or the whole of one that holds the session. */
+export function secretOf(token: string): string {
+  return SERVER_SIDE.exec(token)?.[2] ?? token;
 }
 
 /** The answer, which must be a success. */
@@ -79,6 +86,11 @@ export function bodyOf(answer: Answer): unknown {
 /** What `/read` answers. */
 export async function dataOf(visitor: Visitor): Promise<unknown> {
   return bodyOf(await visitor.get("/read"));
+}
+
+/** What `/read` answers to a request with this Cookie header: nothing, unless the cookie is good. */
+export async function dataWith(site: Site, cookie: string): Promise<unknown> {
+  return bodyOf(await site.visitor().get("/read", { headers: { cookie } }));
 }
 
 /** A refusal by the store: 503, and nothing that would change what the client holds. */

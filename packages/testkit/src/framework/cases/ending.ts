@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { SessionId } from "@coatcheck/core";
 import type { FrameworkCase } from "../case.ts";
 import { parseSetCookie } from "../jar.ts";
 import { json, type TestRoute } from "../route.ts";
 import { COOKIE } from "../visitor.ts";
 import { basics, dataOf, eventsOf, idOf, known, member, ok } from "./basics.ts";
+import { assertEnded, listable } from "./commits.ts";
 import { type Halt, halt } from "./meet.ts";
 
 function slowWrite(stop: Halt): TestRoute {
@@ -19,12 +19,12 @@ export const endingCases: readonly FrameworkCase[] = [
   {
     name: "a slow write does not undo a logout: nothing is written, and the cookie goes",
     guarantee: [6],
-    async run({ serve, store }) {
+    async run(context) {
       const slow = halt();
-      const site = await serve({ ...basics, "/slow": slowWrite(slow) });
+      const site = await context.serve({ ...basics, "/slow": slowWrite(slow) });
       const visitor = await known(site);
       const id = idOf(visitor);
-      const other = visitor.twin();
+      const [other, copy] = [visitor.twin(), visitor.twin()];
       const late = other.begin("GET", "/slow");
       await slow.arrived;
       ok(await visitor.get("/logout"));
@@ -33,16 +33,16 @@ export const endingCases: readonly FrameworkCase[] = [
       assert.equal(answer.setCookies.length, 1);
       assert.match(answer.setCookies[0] as string, /=; Max-Age=0;/);
       assert.equal(other.token, undefined);
-      assert.equal(await store.read(id as SessionId), undefined);
+      await assertEnded(context, copy, id);
       assert.deepEqual(eventsOf(site, "commit-lost"), [{ id, reason: "gone" }]);
     },
   },
   {
     name: "a touch does not bring a revoked session back",
     guarantee: [6],
-    async run({ serve, store, clock }) {
+    async run(context) {
       const slow = halt();
-      const site = await serve({
+      const site = await context.serve({
         ...basics,
         "/slow-read": json(async ({ session }) => {
           await slow.here();
@@ -50,22 +50,22 @@ export const endingCases: readonly FrameworkCase[] = [
         }),
       });
       const visitor = await known(site);
-      const id = idOf(visitor);
-      clock.advance(60_000);
+      const [id, copy] = [idOf(visitor), visitor.twin()];
+      context.clock.advance(60_000);
       const late = visitor.begin("GET", "/slow-read");
       await slow.arrived;
       assert.equal(await site.sessions.revoke(id), true);
       slow.leave();
       ok(await late.answer);
-      assert.equal(await store.read(id as SessionId), undefined);
       assert.equal(visitor.token, undefined);
+      await assertEnded(context, copy, id);
     },
   },
   {
     name: "after a logout the old token opens nothing",
     guarantee: [6],
-    async run({ serve }) {
-      const site = await serve(basics);
+    async run(context) {
+      const site = await context.serve(basics, listable(context));
       const visitor = await member(site);
       const copy = visitor.twin();
       ok(await visitor.get("/logout"));
@@ -76,14 +76,37 @@ export const endingCases: readonly FrameworkCase[] = [
   {
     name: "revokeUser ends every session of a user but the one excepted",
     guarantee: [6],
-    async run({ serve }) {
-      const site = await serve(basics);
+    async run(context) {
+      const site = await context.serve(basics, listable(context));
       const [here, there] = [await member(site), await member(site)];
       assert.equal(await site.sessions.revokeUser("ann", { except: idOf(here) }), 1);
       ok(await here.get("/write?a=1"));
       assert.deepEqual(await dataOf(here), { a: "1" });
       ok(await there.get("/read"));
       assert.deepEqual(await dataOf(there), {});
+    },
+  },
+  {
+    name: "regenerate starts an empty session, and the token of the one before neither opens nor overwrites",
+    guarantee: [6],
+    async run(context) {
+      const site = await context.serve({
+        ...basics,
+        "/regenerate": json(({ session }) => {
+          session.regenerate();
+          session.set("fresh", "1");
+          return { id: session.id };
+        }),
+      });
+      const visitor = await known(site);
+      const [id, stray] = [idOf(visitor), visitor.twin()];
+      ok(await visitor.get("/regenerate"));
+      assert.notEqual(idOf(visitor), id);
+      assert.deepEqual(ok(await stray.get("/write?late=1")).setCookies, []);
+      assert.deepEqual(await dataOf(stray), {});
+      assert.deepEqual(await dataOf(visitor), { fresh: "1" });
+      context.clock.advance(20_000);
+      assert.deepEqual(await dataOf(stray), {});
     },
   },
   {

@@ -52,6 +52,7 @@ function sentOn(answer: Answer): Answer {
 export const handOffCases: readonly FrameworkCase[] = [
   {
     name: "a hand-off code is exchanged for a session's cookie, and no handler sees it",
+    storage: "server-side",
     guarantee: [2, 8],
     async run({ serve }) {
       const { routes, visits } = welcome();
@@ -73,6 +74,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a hand-off code is good once, also for requests at the same time",
+    storage: "server-side",
     async run({ serve }) {
       const site = await serve(welcome().routes, handing);
       const path = await handOff(site, await member(site));
@@ -86,6 +88,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a planted hand-off does not replace the session of somebody who is logged in",
+    storage: "server-side",
     guarantee: [4],
     async run({ serve }) {
       const site = await serve(welcome().routes, handing);
@@ -101,6 +104,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "scanners, prefetches and forms leave a hand-off code as it is",
+    storage: "server-side",
     async run({ serve }) {
       const { routes, visits } = welcome();
       const site = await serve(routes, handing);
@@ -117,6 +121,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a store that fails while a code is exchanged: 503, and no cookie",
+    storage: "server-side",
     guarantee: [10, 11],
     async run({ serve }) {
       const site = await serve(welcome().routes, handing);
@@ -129,6 +134,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a lazy plugin exchanges a hand-off code by itself",
+    storage: "server-side",
     needs: ["lazy"],
     async run({ serve }) {
       const { routes, visits } = welcome();
@@ -143,6 +149,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a route that opted out of sessions sees a hand-off code and leaves it",
+    storage: "server-side",
     needs: ["optOut"],
     async run({ serve }) {
       const site = await serve(

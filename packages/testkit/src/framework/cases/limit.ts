@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FrameworkCase } from "../case.ts";
-import { basics, eventsOf, member, ok } from "./basics.ts";
+import { basics, bodyOf, eventsOf, member, ok } from "./basics.ts";
 
 export const limitCases: readonly FrameworkCase[] = [
   {
@@ -11,6 +11,9 @@ export const limitCases: readonly FrameworkCase[] = [
       const visitors = Array.from({ length: 20 }, () => site.visitor());
       await Promise.all(visitors.map((visitor) => visitor.get("/login?user=ann").then(ok)));
       assert.equal((await site.sessions.list("ann")).length, 5);
+      const answers = await Promise.all(visitors.map((visitor) => visitor.get("/who")));
+      const users = answers.map((answer) => (bodyOf(answer) as { userId: unknown }).userId);
+      assert.equal(users.filter((user) => user === "ann").length, 5);
       const evicted = eventsOf(site, "ended").filter(({ reason }) => reason === "evicted");
       assert.equal(evicted.length, 15);
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { FrameworkCase } from "../case.ts";
 import { json } from "../route.ts";
 import { basics, bodyOf, dataOf, eventsOf, idOf, known, member, ok, tokenOf } from "./basics.ts";
+import { listable } from "./commits.ts";
 import { halt } from "./meet.ts";
 
 export const loginCases: readonly FrameworkCase[] = [
@@ -91,8 +92,8 @@ export const loginCases: readonly FrameworkCase[] = [
   {
     name: "another user's login starts a new session and drops the data of the old one",
     guarantee: [4],
-    async run({ serve }) {
-      const site = await serve(basics);
+    async run(context) {
+      const site = await context.serve(basics, listable(context));
       const visitor = await member(site, "ann");
       ok(await visitor.get("/write?secret=ann's"));
       const before = { id: idOf(visitor), twin: visitor.twin() };

@@ -50,6 +50,7 @@ export const noTraceCases: readonly FrameworkCase[] = [
   {
     name: "the first write costs one create, and one Set-Cookie tells the client",
     guarantee: [1],
+    storage: "server-side",
     async run({ serve }) {
       const site = await serve(basics);
       const visitor = site.visitor();
@@ -62,6 +63,7 @@ export const noTraceCases: readonly FrameworkCase[] = [
   {
     name: "a later write costs one read and one update, and no Set-Cookie",
     guarantee: [1],
+    storage: "server-side",
     async run({ serve }) {
       const site = await serve(basics);
       const visitor = await known(site);
@@ -86,6 +88,7 @@ export const noTraceCases: readonly FrameworkCase[] = [
   {
     name: "past touchEvery a read-only request costs one read and one touch",
     guarantee: [1],
+    storage: "server-side",
     async run({ serve, clock }) {
       const site = await serve(basics);
       const visitor = await known(site);

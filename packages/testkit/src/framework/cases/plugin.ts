@@ -6,6 +6,7 @@ import type { FrameworkCase } from "../case.ts";
 import type { TestData, TestSessions } from "../harness.ts";
 import { json, redirect, text } from "../route.ts";
 import { basics, bodyOf, callsOf, dataOf, known, member, ok, tokenOf } from "./basics.ts";
+import { storedChange } from "./commits.ts";
 
 export const pluginCases: readonly FrameworkCase[] = [
   {
@@ -171,22 +172,23 @@ export const pluginCases: readonly FrameworkCase[] = [
     name: "a failed commit of one manager of two is a 503 that changes neither cookie",
     guarantee: [10],
     needs: ["managers"],
-    async run({ serve }) {
+    async run(context) {
+      const { change, method } = storedChange(context);
       const admin = (clock: () => number): TestSessions =>
         createSessions<TestData>({ cookie: { name: "__Host-admin" }, clock });
-      const site = await serve(
+      const site = await context.serve(
         {
           ...basics,
-          "/both": json(({ session, sessionAt }) => {
-            session.set("a", "1");
-            sessionAt("admin").set("b", "2");
+          "/both": json((handler) => {
+            change(handler);
+            handler.sessionAt("admin").set("b", "2");
             return {};
           }),
         },
         { others: (clock) => [{ property: "admin", lazy: false, sessions: admin(clock) }] },
       );
       const visitor = await known(site);
-      site.faults.plan([{ kind: "fail", method: "update" }]);
+      site.faults.plan([{ kind: "fail", method }]);
       const answer = await visitor.get("/both");
       assert.equal(answer.status, 503, answer.body);
       assert.equal(visitor.jar.get("__Host-id")?.value, tokenOf(visitor));

@@ -4,7 +4,8 @@ import type { FrameworkCase } from "../case.ts";
 import type { HandlerContext } from "../harness.ts";
 import { json } from "../route.ts";
 import type { Visitor } from "../visitor.ts";
-import { basics, known, ok, tokenOf } from "./basics.ts";
+import { basics, known, ok, secretOf, tokenOf } from "./basics.ts";
+import { listable, storedChange } from "./commits.ts";
 
 /** Everything that a debugger, a logger or a crash report would make of a value. */
 function printed(value: unknown): string {
@@ -32,34 +33,39 @@ export const secrecyCases: readonly FrameworkCase[] = [
   {
     name: "no token is in any body, log, event, error, or print of an object of ours",
     guarantee: [15],
-    async run({ serve, clock }) {
+    async run(context) {
+      const { serve, clock } = context;
       const seen: unknown[] = [];
       const secrets = new Set<string>();
-      const site = await serve({
-        ...basics,
-        "/look": json((context) => {
-          seen.push(...ours(context).map(printed));
-          context.session.rotate();
-          context.session.set("looked", "1");
-          seen.push(...ours(context).map(printed));
-          return context.session;
-        }),
-        "/bad": json(({ session }) => {
-          session.set("bad", new Date());
-          return {};
-        }),
-      });
+      const site = await serve(
+        {
+          ...basics,
+          "/look": json((context) => {
+            seen.push(...ours(context).map(printed));
+            context.session.rotate();
+            context.session.set("looked", "1");
+            seen.push(...ours(context).map(printed));
+            return context.session;
+          }),
+          "/bad": json(({ session }) => {
+            session.set("bad", new Date());
+            return {};
+          }),
+        },
+        listable(context),
+      );
       const visit = async (visitor: Visitor, path: string): Promise<void> => {
-        if (visitor.token) secrets.add(tokenOf(visitor).split(".")[1] as string);
+        if (visitor.token) secrets.add(secretOf(tokenOf(visitor)));
         seen.push((await visitor.get(path)).body);
-        if (visitor.token) secrets.add(tokenOf(visitor).split(".")[1] as string);
+        if (visitor.token) secrets.add(secretOf(tokenOf(visitor)));
       };
       const visitor = await known(site);
       const thief = visitor.twin();
       for (const path of ["/look", "/read", "/who", "/bad"]) await visit(visitor, path);
-      for (const method of ["read", "update"] as const) {
+      const { method: last, path } = storedChange(context);
+      for (const method of ["read", last] as const) {
         site.faults.plan([{ kind: "fail", method }]);
-        await visit(visitor, "/write?b=1");
+        await visit(visitor, path);
       }
       site.faults.plan();
       clock.advance(20_000);
@@ -67,7 +73,7 @@ export const secrecyCases: readonly FrameworkCase[] = [
       await visit(visitor, "/login?user=ann");
       await visit(visitor, "/logout");
       const issued = await site.sessions.issue("bob");
-      secrets.add(issued.split(".")[1] as string);
+      secrets.add(secretOf(issued));
       seen.push(await site.sessions.list("bob"), site.sessions, site.events, site.errors);
       assert.ok(secrets.size >= 4, `${secrets.size} secrets`);
       assert.ok(site.errors.length > 0 && site.events.length > 0);
@@ -80,12 +86,13 @@ export const secrecyCases: readonly FrameworkCase[] = [
   {
     name: "the error page of a refused commit does not tell what went wrong inside",
     guarantee: [15],
-    async run({ serve }) {
-      const site = await serve(basics);
+    async run(context) {
+      const { method, path } = storedChange(context);
+      const site = await context.serve(basics);
       const visitor = await known(site);
       const error = new Error("password=hunter2 refused by db.internal");
-      site.faults.plan([{ kind: "fail", method: "update", error }]);
-      const answer = await visitor.get("/write?a=1");
+      site.faults.plan([{ kind: "fail", method, error }]);
+      const answer = await visitor.get(path);
       assert.equal(answer.status, 503);
       assert.ok(!answer.body.includes("hunter2"), answer.body);
       site.faults.plan();

@@ -10,7 +10,7 @@ import { basics, dataOf, eventsOf, idOf, known, ok } from "./basics.ts";
 import { type Halt, halt } from "./meet.ts";
 
 /** A response that sends "first", halts, does `act`, sends "last", and ends unless it halts again: as a stream, as events, by hand. */
-function halves(
+export function halves(
   stop: Halt,
   act: (context: HandlerContext) => void,
   end?: Halt,
@@ -32,14 +32,14 @@ function halves(
   };
 }
 
-const STREAMING = [
+export const STREAMING = [
   { path: "/stream", needs: ["stream", "gate"] },
   { path: "/sse", needs: ["sse", "gate"] },
   { path: "/hijack", needs: ["hijack", "gate"] },
 ] as const;
 
 /** A client that has got the first half of a response. */
-async function halfway(
+export async function halfway(
   site: Site,
   path: string,
   stop: Halt,
@@ -55,6 +55,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: what a handler changes after the first byte is saved before the end`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve }) {
       const stop = halt();
       const site = await serve({
@@ -82,6 +83,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: a late change that cannot be saved breaks the response off, and is reported`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve }) {
       const stop = halt();
       const site = await serve({
@@ -152,6 +154,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
     name: `${path}: what was changed before a client left in the middle is saved`,
     guarantee: [11],
     needs,
+    storage: "server-side",
     async run({ serve, store }) {
       const [stop, end] = [halt(), halt()];
       const site = await serve({
@@ -174,7 +177,7 @@ const perPath = STREAMING.flatMap(({ path, needs }): readonly FrameworkCase[] =>
   },
 ]);
 
-function codeOf(work: () => void): unknown {
+export function codeOf(work: () => void): unknown {
   try {
     work();
     return "nothing was thrown";

@@ -4,6 +4,7 @@ import type { FrameworkCase, Site } from "../case.ts";
 import type { Answer } from "../conversation.ts";
 import { json, redirect } from "../route.ts";
 import { basics, eventsOf, ok, query as parametersOf, unavailable, varyOf } from "./basics.ts";
+import { storedChange } from "./commits.ts";
 
 const REPLY = "x-session-token";
 const apis = { transport: bearer() } as const;
@@ -85,11 +86,12 @@ export const transportCases: readonly FrameworkCase[] = [
   {
     name: "a store that is down changes nothing of what such a client holds",
     guarantee: [10],
-    async run({ serve }) {
+    async run({ serve, storage }) {
       const site = await serve(basics, apis);
       const token = await knownByHeader(site);
-      site.faults.plan([{ method: "update", kind: "fail", nth: 1 }]);
-      const answer = await site.visitor().get("/login", bear(token));
+      const { path, method } = storedChange({ storage });
+      site.faults.plan([{ method, kind: "fail", nth: 1 }]);
+      const answer = await site.visitor().get(path, bear(token));
       unavailable(answer);
       assert.equal(answer.headers[REPLY], undefined);
       assert.equal(ok(await site.visitor().get("/read", bear(token))).body, '{"n":"1"}');

@@ -10,6 +10,7 @@ export const updateCases: readonly FrameworkCase[] = [
   {
     name: "parallel writes to different keys both survive",
     guarantee: [7],
+    storage: "server-side",
     async run({ serve }) {
       const meet = meetingOf(2);
       const site = await serve({
@@ -30,6 +31,7 @@ export const updateCases: readonly FrameworkCase[] = [
   {
     name: `${INCREMENTS} parallel increments by update() count ${INCREMENTS}`,
     guarantee: [7],
+    storage: "server-side",
     async run({ serve }) {
       const meet = meetingOf(INCREMENTS);
       const site = await serve({
@@ -49,6 +51,7 @@ export const updateCases: readonly FrameworkCase[] = [
   {
     name: "a nested mutation is saved, and found among parallel writes",
     guarantee: [7],
+    storage: "server-side",
     async run({ serve }) {
       const meet = meetingOf(2);
       const site = await serve({
@@ -78,6 +81,7 @@ export const updateCases: readonly FrameworkCase[] = [
   {
     name: "of two writes to one key one wins, whole",
     guarantee: [7],
+    storage: "server-side",
     async run({ serve }) {
       const meet = meetingOf(2);
       const site = await serve({
