@@ -94,7 +94,7 @@ function current({ core, ledger }: Stateless, batch: Batch): MaybePromise<Plan> 
 function act(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
   switch (plan.kind) {
     case "start":
-      return start(own, batch, plan.replaced);
+      return start(own, batch, plan);
     case "renew":
       return renew(own, batch, plan.current);
     case "lost":
@@ -127,16 +127,13 @@ function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
 function start(
   own: Stateless,
   batch: Batch,
-  replaced: CarriedRecord | undefined,
+  { replaced, anew }: Extract<Plan, { kind: "start" }>,
 ): MaybePromise<CookieChange> {
   const { core, ledger } = own;
-  const { loaded, intent } = batch;
+  const { intent } = batch;
   requireWelcome(batch);
   // Of a session that ended only what came after the login goes along.
-  const text =
-    loaded && !intent.regenerate
-      ? JSON.stringify(replay({}, batch.changes, (_, late) => late))
-      : batch.snapshot;
+  const text = anew ? JSON.stringify(replay({}, batch.changes, (_, late) => late)) : batch.snapshot;
   // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
   // there first: what fails in between then costs nobody their session.
   const makesRoom = replaced && replaced.record.userId === intent.login?.userId;
