@@ -12,9 +12,9 @@ import type { SessionId } from "../../token/token.ts";
 import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
 import { EntryCache } from "./cache.ts";
-import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
+import { type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
 import { SLACK_MS, type Standing, standingOf } from "./standing.ts";
-import { nextMark, type UserMark, userMarkId } from "./user-mark.ts";
+import { nextMark, readMark, userMarkId } from "./user-mark.ts";
 
 /** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
 const MAX_ATTEMPTS = 100;
@@ -216,8 +216,4 @@ export class Ledger {
     if (registered) return expiresAt + timeouts.touchEvery;
     return Math.max(expiresAt, clock() + timeouts.idle) + SLACK_MS;
   }
-}
-
-function readMark(record: SessionRecord): UserMark {
-  return contentOf(record) as unknown as UserMark;
 }
