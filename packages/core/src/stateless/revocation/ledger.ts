@@ -120,9 +120,15 @@ export class Ledger {
     const { cookie, store } = this.#core;
     await this.#mark(userMarkId(userId, cookie.name), except);
     // Also without a limit: another process, or this one before a deploy, may have written logins down, and for those no mark counts.
-    const ended = (await store.destroyByUser?.(userId, except)) ?? [];
-    for (const id of ended) this.#cache.delete(id);
-    return ended;
+    const logins = (await store.listByUser?.(userId)) ?? [];
+    const ended = logins
+      .filter(({ id }) => id !== except)
+      .map(async ({ id, expiresAt, version }) => {
+        // Not just removed: without an entry the tokens of before the login would be good again.
+        const existed = await this.end({ id, expiresAt }, { ...FIRST, version }, "destroyed");
+        return existed ? id : [];
+      });
+    return (await Promise.all(ended)).flat();
   }
 
   /** The moment of a login: after whatever has ended the user's logins, also if that was by a clock that is ahead of ours. */
@@ -174,9 +180,11 @@ export class Ledger {
           this.#put(session, fresh && readEntry(fresh), next, limit, tries + 1),
         );
       }
-      if (typeof outcome === "object") for (const it of outcome.evicted) this.#cache.delete(it);
       heedLimit(this.#core, outcome);
-      return entry;
+      const evicted = typeof outcome === "object" ? outcome.evicted : [];
+      // The store has removed them: without an entry the tokens of before their logins would be good again.
+      const ended = evicted.map((it) => this.end({ id: it }, undefined, "destroyed"));
+      return chain(all(ended), () => entry);
     });
   }
 
