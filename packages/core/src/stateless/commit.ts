@@ -1,4 +1,4 @@
-import { SessionStoreError, SessionTooLateError } from "../errors.ts";
+import { SessionConflictError, SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import { type Batch, endUnit, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
@@ -11,6 +11,9 @@ import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts"
 import type { CarriedSession } from "./codec.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Stateless } from "./strategy.ts";
+
+/** So often a login is decided, against others that are faster. */
+const MAX_TRIES = 100;
 
 /**
  * Makes the next token of a unit of work, if there is anything to say. What the revocation store has to know is written when the token is
@@ -75,7 +78,9 @@ function carryOut(own: Stateless, batch: Batch, plan: Plan): MaybePromise<Cookie
   return decideAgain(own, batch);
 }
 
-function decideAgain(own: Stateless, batch: Batch): MaybePromise<CookieChange> {
+function decideAgain(own: Stateless, batch: Batch, tries = 0): MaybePromise<CookieChange> {
+  // Each time somebody else has written. That this ends must not hang on the store's word.
+  if (tries === MAX_TRIES) throw new SessionConflictError(tries);
   return chain(current(own, batch), (plan) => act(own, batch, plan));
 }
 
@@ -143,7 +148,7 @@ function start(
     });
   // The response to a failure tells the client nothing of the new session, so that is taken back.
   const takeBack = (session: CarriedSession) => (error: unknown) =>
-    chain(session.registered && ledger?.end(session, undefined, "destroyed"), () => {
+    chain(session.registered && ledger?.end({ id: session.id }, undefined, "destroyed"), () => {
       throw error;
     });
   return chain(issue(own, batch, undefined, text), ({ session, token }) =>
@@ -173,7 +178,7 @@ function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromis
       : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
       // Credentials were checked, so a login stands: over what the session is by now, or in one of its own.
-      if (!alive) return login ? decideAgain(own, batch) : lose(batch, "gone");
+      if (!alive) return login ? decideAgain(own, batch, batch.tries++) : lose(batch, "gone");
       if (rotate && session.epoch > loaded.session.epoch) {
         core.events.emit("rotated", { id: session.id });
       }
