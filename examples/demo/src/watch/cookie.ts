@@ -14,7 +14,7 @@ type SetCookie = number | string | string[] | undefined;
 export function cookieFact(setCookie: SetCookie, trace: Trace): CookieFact {
   const line = lineOf(setCookie, trace.storage?.cookieName);
   if (line === undefined) return { kind: "none" };
-  if (valueOf(line) === "") return { kind: "cleared" };
+  if (tokenOf(line) === "") return { kind: "cleared" };
   return { kind: "set", why: reason(trace), lasting: /; Max-Age=/i.test(line) };
 }
 
@@ -27,7 +27,7 @@ export function heldAfter(
   if (storage === undefined || !isStored) return undefined;
   const { cookieName, kind } = storage;
   const line = lineOf(setCookie, cookieName);
-  const token = line === undefined ? cookieIn(cookies, cookieName) : valueOf(line);
+  const token = line === undefined ? cookieIn(cookies, cookieName) : tokenOf(line);
   return token === undefined ? undefined : heldIn(cookieName, token, kind);
 }
 
@@ -36,7 +36,7 @@ function lineOf(setCookie: SetCookie, name: string | undefined): string | undefi
   return name === undefined ? undefined : lines.find((it) => it.startsWith(`${name}=`));
 }
 
-function valueOf(line: string): string {
+function tokenOf(line: string): string {
   return line.slice(line.indexOf("=") + 1).split(";", 1)[0] ?? "";
 }
 
