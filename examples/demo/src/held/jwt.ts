@@ -1,8 +1,8 @@
 /** A JSON Web Token: two parts that anybody can read, and a signature. */
 export interface JwtAnatomy {
   readonly kind: "jwt";
-  readonly header: unknown;
-  readonly payload: unknown;
+  readonly header: object;
+  readonly payload: object;
   /** Bytes of the signature, which stays unsaid: with it, the rest would be the token. */
   readonly signature: number;
 }
@@ -22,6 +22,8 @@ export function jwtAnatomy(token: string): JwtAnatomy | undefined {
   }
 }
 
-function decoded(part: string): unknown {
-  return JSON.parse(Buffer.from(part, "base64url").toString());
+function decoded(part: string): object {
+  const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
+  if (typeof value !== "object" || value === null) throw new TypeError("no JSON object");
+  return value;
 }

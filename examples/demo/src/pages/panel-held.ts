@@ -11,7 +11,7 @@ const LONGEST_COOKIE = 4096;
 /** What the browser has in its hands after this response, taken apart as its owner could. */
 export function heldByBrowser(context: ShopContext): Html {
   const { held } = context.trace;
-  return html`<section>
+  return html`<section id="held">
 <h2>What your browser holds</h2>
 ${held ? cookie(held) : html`<p>No session cookie.</p>`}
 ${outOfUse(context)}
@@ -55,10 +55,16 @@ function masked(what: string): Html {
   return html`<span class="masked" aria-hidden="true">••••••••</span> <small>${what}</small>`;
 }
 
-function json(title: string, value: unknown): Html {
-  const text = JSON.stringify(value, null, 1);
+/** One member a line, and what the shop itself put in set off. */
+function json(title: string, value: object): Html {
+  const members = Object.entries(value).map(([name, member], index) => {
+    const text = `${index > 0 ? ",\n" : ""} "${name}": ${JSON.stringify(member)}`;
+    return name === "data" ? html`<b>${text}</b>` : text;
+  });
   return html`<h3>${title}</h3>
-<pre tabindex="0" role="region" aria-label="${title} of the token">${text}</pre>`;
+<pre tabindex="0" role="region" aria-label="${title} of the token">{
+${members}
+}</pre>`;
 }
 
 /** The cookies of the other storages wait for their turn. */

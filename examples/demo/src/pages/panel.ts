@@ -37,11 +37,16 @@ ${before.length > 0 && earlierRequests(before)}
 }
 
 /** Why a page that only shows something wrote. */
-function remarks({ calls, tookFlash, rotation }: Trace): Html | false {
+function remarks({ calls, storage, tookFlash, rotation }: Trace): Html | false {
   const wrote = calls.filter(({ byCommit }) => byCommit).map(({ operation }) => operation);
   const reasons: string[] = [];
-  if (wrote.includes("touch"))
-    reasons.push("Your last visit was noted more than a minute ago: touch.");
+  if (wrote.includes("touch")) {
+    reasons.push(
+      storage?.kind === "store"
+        ? "Your last visit was noted more than a minute ago: touch."
+        : "The login is noted beside the cookie, and so is this visit: touch.",
+    );
+  }
   if (wrote.includes("update") && tookFlash)
     reasons.push("A message was shown and is used up: update.");
   if (wrote.includes("update") && rotation?.startsWith("confirmed")) {

@@ -40,10 +40,13 @@ function tokenOf(line: string): string {
   return line.slice(line.indexOf("=") + 1).split(";", 1)[0] ?? "";
 }
 
-function reason({ events, storage }: Trace): string {
+function reason({ events, storage, tookFlash }: Trace): string {
   if (events.includes("login")) return "login, so a new secret; the old one is worthless";
   if (events.includes("created")) return "something was written, so a session began";
   if (events.includes("rotated")) return "a new secret for the same session";
-  if (storage?.kind !== "store") return "the session has changed, and all of it is in the cookie";
+  if (storage?.kind !== "store") {
+    const change = tookFlash ? "a message was shown and is used up" : "the session has changed";
+    return `${change}, and all of it is in the cookie`;
+  }
   return "once more, as the browser has not come with the new secret yet";
 }
