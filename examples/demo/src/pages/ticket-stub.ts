@@ -1,5 +1,4 @@
 import type { ShopContext } from "../shop/context.ts";
-import { storageWords } from "../storage/kinds.ts";
 import { type Html, html } from "./html.ts";
 import { ticketNumber } from "./ticket-number.ts";
 import { moment } from "./time.ts";
@@ -9,7 +8,7 @@ const NOTHING_YET =
 const REJECTED = "The one you came with is not good any more: its session has ended.";
 
 /** The ticket itself: what the visitor holds, without its secret. */
-export function ticketStub({ session, storage, trace, url }: ShopContext): Html {
+export function ticketStub({ session, trace, url }: ShopContext): Html {
   if (!trace.isStored) {
     return html`<header class="stub empty">
 <p class="number">No ticket</p>
@@ -20,7 +19,7 @@ export function ticketStub({ session, storage, trace, url }: ShopContext): Html 
 <p class="number"><small>No.</small> ${ticketNumber(session.id)}</p>
 <dl>
 <dt>id</dt><dd><code>${session.id}</code></dd>
-${trace.held !== undefined && html`<dt>cookie</dt><dd><a href="#held">${trace.held.size} bytes</a>, ${storageWords[storage.kind]}</dd>`}
+${trace.held !== undefined && html`<dt>cookie</dt><dd><a href="#held">${trace.held.size} bytes</a></dd>`}
 <dt>user</dt><dd>${session.userId ?? "nobody yet"}</dd>
 <dt>created</dt><dd>${moment(session.createdAt)}</dd>
 <dt>last seen</dt><dd>${moment(session.lastSeenAt)}</dd>

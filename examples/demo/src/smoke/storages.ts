@@ -35,6 +35,7 @@ export async function storages(port: number): Promise<void> {
     await limited(port, kind);
     await anatomy(port, kind);
   }
+  await fitting(port);
   await switching(port);
 }
 
@@ -114,6 +115,20 @@ async function anatomy(port: number, kind: StorageKind): Promise<void> {
     await looks(anonymous, 3);
     await logIn(visitor, 4, "bob");
     await looks(loggedIn, 1);
+  });
+}
+
+async function fitting(port: number): Promise<void> {
+  await check("jwt: the longest address fits into the cookie, twice", async () => {
+    const visitor = await visitorOf(port, "jwt");
+    await logIn(visitor, 0, "bob");
+    await visitor.post(1, "/cart/add", { item: "hat" });
+    const long = "漢".repeat(200);
+    const address = { name: long, street: long, postcode: "1234567890", city: long };
+    const good = await visitor.post(2, "/checkout/address", address);
+    const refused = await visitor.post(3, "/checkout/address", { ...address, postcode: long });
+    same([good.status, refused.status, refused.url], [200, 200, "/checkout/address"]);
+    holds(refused.text.includes("A postcode has 3 to 10"), "no message");
   });
 }
 
