@@ -45,15 +45,16 @@ export class Demo {
     const everywhere = placesFrom(first);
     const keys = keysFrom(keysFile(database));
     const ledger = new Ledger();
+    const rows = new Rows(database);
+    this.#rows = rows;
     for (const [index, [name, startServer]] of kinds.entries()) {
       const storages = new Storages(settings, keys);
       this.#storages.push(storages);
       if (index === 0) this.swept = await storages.sweep();
-      this.#rows ??= new Rows(database);
       const port = first + index;
       const shop = createShop({
         storages,
-        rows: this.#rows,
+        rows,
         here: { name, port },
         everywhere,
         ledger,

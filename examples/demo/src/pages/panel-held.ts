@@ -5,7 +5,7 @@ import { storageWords } from "../storage/kinds.ts";
 import { type Html, html } from "./html.ts";
 import { moment } from "./time.ts";
 
-/** The longest cookie that browsers take: name and value together (RFC 6265bis section 5.7). */
+/** The longest cookie that browsers take: name and value together (RFC 6265bis section 5.6). */
 const LONGEST_COOKIE = 4096;
 
 /** What the browser has in its hands after this response, taken apart as its owner could. */
