@@ -408,6 +408,6 @@ test("it loads jose and nothing of sessions", async () => {
   expect(files.filter((it) => !/^(access\/|token\/form\.ts|verify\.ts)/.test(it))).toEqual([]);
   const imports = Object.values(metafile.inputs).flatMap((it) => it.imports);
   expect(new Set(imports.filter((it) => it.external).map(({ path }) => path))).toEqual(
-    new Set(["jose"]),
+    new Set(["jose", "node:crypto"]),
   );
 });

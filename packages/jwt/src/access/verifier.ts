@@ -3,7 +3,8 @@ import { compactVerify, errors } from "jose";
 import { isSignedForm } from "../token/form.ts";
 import { judgeClaims } from "./claims.ts";
 import { parseObject } from "./json.ts";
-import { AccessKeysError, type KeySet, keySetOf } from "./key-set.ts";
+import { type KeySet, keySetOf } from "./key-set.ts";
+import { AccessKeysError } from "./keys-error.ts";
 import { type AccessResult, refused } from "./result.ts";
 import { ACCESS_TYPE } from "./type.ts";
 
