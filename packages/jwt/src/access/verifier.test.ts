@@ -361,6 +361,7 @@ test("a key that comes in is known before it signs, and one that goes after", as
 
 test.each<[string, object]>([
   ["issuer must be a text", { issuer: "" }],
+  ["issuer must be a text", { issuer: "\ud800" }],
   ["audience must be a text", { audience: [AUDIENCE] }],
   ["algorithms must be a list", { algorithms: [] }],
   ["algorithms must be a list", { algorithms: "EdDSA" }],

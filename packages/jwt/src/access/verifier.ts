@@ -144,7 +144,8 @@ async function payloadOf(
 }
 
 function mustBeText(option: string, value: unknown): void {
-  if (typeof value !== "string" || value === "") fail(option, "must be a text");
+  if (typeof value !== "string" || value === "" || !value.isWellFormed())
+    fail(option, "must be a text");
 }
 
 function fail(option: string, rule: string): never {
