@@ -26,6 +26,7 @@ export function remoteKeys(url: URL): CompactVerifyGetKey {
   let pending: Promise<void> | undefined;
 
   const age = () => (set ? now() - set.at : Infinity);
+  /** While a request is under way, too: then to ask is to wait for it. */
   const mayAsk = () => now() - askedAt >= (age() < LONGEST ? PAUSE : SHORT_PAUSE);
 
   /** Never rejects: what failed is kept for those who end up without keys. */
@@ -48,7 +49,7 @@ export function remoteKeys(url: URL): CompactVerifyGetKey {
 
   async function usable(): Promise<CompactVerifyGetKey> {
     if (age() >= LONGEST) {
-      if (pending || mayAsk()) await ask();
+      if (mayAsk()) await ask();
     } else if (age() >= FRESH && !pending && mayAsk()) {
       // Only this one waits: for the others the set is good enough meanwhile.
       await ask();
@@ -63,7 +64,7 @@ export function remoteKeys(url: URL): CompactVerifyGetKey {
       return await keys(header, token);
     } catch (error) {
       // A key that came since? The set stays if nobody can tell.
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !(pending || mayAsk())) throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayAsk()) throw error;
       await ask();
       return (await usable())(header, token);
     }

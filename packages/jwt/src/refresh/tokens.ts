@@ -35,6 +35,7 @@ export interface RefreshTokens {
   /**
    * New tokens for a refresh token, which is replaced: a copy that comes back later ends the session, and `reuse-detected` tells of it.
    * `undefined` if it is none, or over: answer 400 `invalid_grant`, and the user signs in again.
+   * Throws a `SessionStoreError` if the store fails, whatever `onStoreError` says: the client keeps its token.
    */
   refresh(refreshToken: string): Promise<TokenPair | undefined>;
   /** Ends the session; whether there was one. Access tokens that are out stay good until they expire. */
