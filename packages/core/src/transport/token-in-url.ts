@@ -13,6 +13,8 @@ export function tokenInUrl(name: string): NamedTransport {
   const base = urlTransport(name);
   return {
     ...base,
+    // Any page can make a browser send a URL, with whosever token in it.
+    ambient: true,
     read: (_, { url }) => parametersOf(url, name).filter((value) => value !== ""),
     attach(core) {
       base.attach(core);

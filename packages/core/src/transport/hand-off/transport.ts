@@ -23,7 +23,7 @@ export function codeInUrl(name: string, to: unknown, lifetime: Duration = "1m"):
     attach(core) {
       base.attach(core);
       const { strategy, transports } = core;
-      const carrier = transports.find(({ ambient }) => ambient);
+      const carrier = (transports as NamedTransport[]).find((it) => it.name === "cookie");
       if (!carrier) {
         fail(
           "transport",
