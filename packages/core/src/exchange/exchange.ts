@@ -36,7 +36,9 @@ export class Exchange<Data extends object = Record<string, unknown>>
   #session: Session<Data> | undefined;
   #loading: Promise<Session<Data>> | undefined;
   #committing: Promise<void> | undefined;
-  #headers: readonly HeaderPair[] = NO_HEADERS;
+  /** What the response carries whatever becomes of the session: it has to do with the URL alone. */
+  readonly #always: readonly HeaderPair[];
+  #headers: readonly HeaderPair[];
   #failed = false;
 
   constructor(sessions: Sessions<Data>, request: SessionRequest, options: ExchangeOptions) {
@@ -44,6 +46,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
     this.#request = request;
     this.#facts = options.facts;
     this.answer = sessions.answerTo(request);
+    this.#always = sessions.secrecyOf(request);
+    this.#headers = this.#always;
     this.isLazy = this.answer === undefined && (options.lazy ?? false);
   }
 
@@ -67,7 +71,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   }
 
   /**
-   * Writes the session down. A failure is final for this response: it then carries no header of ours, so that what the client
+   * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
    * holds stays as it is.
    */
   commit(): MaybePromise<void> {
@@ -79,7 +83,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
       () => chain(this.#sessions.commit(session), () => undefined),
       (error) => {
         this.#failed = true;
-        this.#headers = NO_HEADERS;
+        this.#headers = this.#always;
         throw error;
       },
     );

@@ -1,27 +1,39 @@
 import { fail } from "../../config.ts";
 import { SessionNotLoadedError } from "../../errors.ts";
+import type { SessionRequest } from "../../request/request.ts";
 import type { Core } from "../../session/core.ts";
-import { type InUrl, SECRECY } from "../in-url.ts";
-import { hasParameter, withoutParameter } from "../parameter.ts";
+import type { HeaderPair } from "../../session/delivery.ts";
+import { unitOf } from "../../session/session.ts";
+import { type InUrl, secrecyOf } from "../in-url.ts";
+import { withoutParameter } from "../parameter.ts";
 import { arrivalOf, EXCHANGE } from "./arrival.ts";
 import { composeTicket, mintCode, recordIdOf, sessionOf } from "./code.ts";
 
 /** Hands codes out, and says how a request that brings one is answered. */
 export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifetime: number): InUrl {
+  /** Requests whose responses have a code in them, in a link or a redirect. */
+  const handingOut = new WeakSet<SessionRequest>();
   return {
     answerTo: (request) => arrivalOf(request, name),
+    secrecy: (request) => secrecyOf(request, name),
     headers(request) {
-      const { url } = request;
-      if (!hasParameter(url, name)) return [];
-      if (arrivalOf(request, name) !== EXCHANGE) return SECRECY;
-      return [["location", withoutParameter(url, name)], ...SECRECY];
+      const headers: HeaderPair[] = [];
+      if (arrivalOf(request, name) === EXCHANGE) {
+        headers.push(["location", withoutParameter(request.url, name)]);
+      }
+      headers.push(...secrecyOf(request, name));
+      if (handingOut.has(request)) headers.push(["cache-control", "no-store"]);
+      return headers;
     },
     async handOff(session, url) {
       const target = URL.parse(url);
       // A target that a request may choose would send the session to whoever wrote that request.
-      if (!target || !to.has(target.origin)) {
+      // `blob:` has the origin of what is inside.
+      if (!target || !to.has(target.origin) || !target.origin.startsWith(target.protocol)) {
         fail("handOff(url)", `must lead to one of query.to: ${[...to].join(", ")}`);
       }
+      const { core: own, request } = unitOf(session).opening;
+      if (own !== core) fail("handOff(session)", "must be a session of this manager");
       const { id: from, authenticatedAt = null } = session;
       const login = { from, authenticatedAt };
       if (!(await sessionOf(core, login))) {
@@ -29,6 +41,7 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
           "handOff() needs a session that is stored: commit it first",
         );
       }
+      handingOut.add(request);
       target.searchParams.set(name, await mint({ ...login, to: target.origin }));
       return target.href;
     },

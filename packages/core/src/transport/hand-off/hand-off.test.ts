@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SessionConfigError, SessionNotLoadedError, SessionStoreError } from "../../errors.ts";
+import { createSessions } from "../../session/manager.ts";
 import type { SessionStore } from "../../store/contract.ts";
 import { memoryStore } from "../../store/memory.ts";
 import { bench, idOf, methodsOf, START, type SyncStore } from "../../testing/bench.ts";
@@ -467,12 +468,31 @@ describe("handOff()", () => {
     "/welcome",
     "//shop.example",
     "javascript:alert(1)",
+    "blob:https://shop.example/1b4e28ba",
   ])("refuses %s: whoever may choose the target would get the session", async (url) => {
     const { sessions, ann, calls } = await handOffBench();
     const session = await ann.open();
     calls.length = 0;
     await expect(sessions.handOff(session, url)).rejects.toThrow(/must lead to one of query.to/);
     expect(calls).toEqual([]);
+  });
+
+  test("refuses another manager's session, which would become one of this one", async () => {
+    const { sessions, memory } = await handOffBench();
+    const cookie = { name: "__Host-admin" } as const;
+    const admins = createSessions({ storage: memory, cookie });
+    const token = await admins.issue("root");
+    const session = await admins.open({ headers: { cookie: `__Host-admin=${token}` } });
+    await expect(sessions.handOff(session as never, SHOP)).rejects.toThrow(SessionConfigError);
+  });
+
+  test("G18 keeps the page with the code in it out of caches", async () => {
+    const { sessions, ann } = await handOffBench();
+    const session = await ann.open();
+    await sessions.handOff(session, SHOP);
+    expect(await sessions.commit(session)).toContainEqual(["cache-control", "no-store"]);
+    const other = await ann.open();
+    expect(await sessions.commit(other)).toEqual([]);
   });
 
   test("needs a session that is stored as it is", async () => {
