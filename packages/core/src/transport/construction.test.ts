@@ -46,6 +46,15 @@ describe("the transports of a manager", () => {
     expect(making(transport)).toThrow(message);
   });
 
+  test("refuses a hand-off where the cookie does not come with every page", () => {
+    const transport = [cookie(), query("t", { to: TO })];
+    const narrow = { name: "__Secure-id", path: "/app" } as const;
+    expect(() => createSessions({ transport, cookie: narrow })).toThrow(SessionConfigError);
+    expect(() => createSessions({ transport, cookie: narrow })).toThrow(
+      /must have cookie.path "\/" beside/,
+    );
+  });
+
   test.each([
     "cookie",
     "Set-Cookie",
