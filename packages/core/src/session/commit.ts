@@ -262,13 +262,13 @@ function create(batch: Batch, data: string): MaybePromise<Draft> {
 
 /** Ends a session that another one replaced, whatever is being written to it at the same time. */
 function leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
-  const { core, presented, intent } = batch;
+  const { core, presented } = batch;
   const { id, version } = replaced.record;
   const now = core.clock();
   // By now a login may have taken the session over, from which this request's token has nothing to say any more.
   if (!isAuthorised(matchOf(presented, replaced, now))) {
     // A session that is handed off, perhaps by whoever planted the link, has nothing to say over that login.
-    if (intent.endsAt) throw new SessionConflictError(batch.tries);
+    if (batch.intent.endsAt) throw new SessionConflictError(batch.tries);
     return;
   }
   const marker = composeMarker(replaced, now, core.timeouts.rotationGrace);

@@ -15,11 +15,10 @@ export type CookieChange = SessionToken | "clear" | undefined;
 export function headersFor(core: Core, unit: SessionUnit, change: CookieChange): HeaderPair[] {
   const { transport, channel, request } = unit.opening;
   const headers = change ? transport.write(core, unit, change) : [];
-  const told = headers.length > 0;
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
-  if (told) headers.push(["cache-control", "no-store"]);
+  if (headers[0]) headers.push(["cache-control", "no-store"]);
   // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.
-  if (told || unit.looked) {
+  if (headers[0] || unit.looked) {
     for (const { vary } of core.transports) if (vary) headers.push(["vary", vary]);
   }
   headers.push(...(core.inUrl?.headers(request) ?? []));

@@ -121,7 +121,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
    */
   async handOff(session: Session<Data>, url: string | URL): Promise<string> {
     return (
-      this.#core.inUrl?.handOff(session, url) ??
+      this.#core.inUrl?.handOff(unitOf(session), url) ??
       fail("transport", "must have query() for handOff()")
     );
   }

@@ -1,6 +1,6 @@
 import type { SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
-import type { Session } from "../session/session.ts";
+import type { SessionUnit } from "../session/unit.ts";
 import { hasParameter } from "./parameter.ts";
 
 /** What a manager does beside its other work where something secret may stand in a URL. */
@@ -11,7 +11,7 @@ export interface InUrl {
   headers(request: SessionRequest): readonly HeaderPair[];
   /** The status for a request that is answered in place of the application. */
   answerTo(request: SessionRequest): number | undefined;
-  handOff<Data extends object>(session: Session<Data>, url: string | URL): Promise<string>;
+  handOff(unit: SessionUnit, url: string | URL): Promise<string>;
 }
 
 /**

@@ -3,7 +3,6 @@ import { SessionNotLoadedError } from "../../errors.ts";
 import type { SessionRequest } from "../../request/request.ts";
 import type { Core } from "../../session/core.ts";
 import type { HeaderPair } from "../../session/delivery.ts";
-import { unitOf } from "../../session/session.ts";
 import { type InUrl, secrecyOf } from "../in-url.ts";
 import { withoutParameter } from "../parameter.ts";
 import { arrivalOf, EXCHANGE } from "./arrival.ts";
@@ -25,24 +24,25 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
       if (handingOut.has(request)) headers.push(["cache-control", "no-store"]);
       return headers;
     },
-    async handOff(session, url) {
+    async handOff(unit, url) {
       const target = URL.parse(url);
       // A target that a request may choose would send the session to whoever wrote that request.
       // `blob:` has the origin of what is inside.
       if (!target || !to.has(target.origin) || !target.origin.startsWith(target.protocol)) {
         fail("handOff(url)", `must lead to one of query.to: ${[...to].join(", ")}`);
       }
-      const { core: own, request } = unitOf(session).opening;
+      const { login, opening, record } = unit;
+      const { core: own, request } = opening;
       if (own !== core) fail("handOff(session)", "must be a session of this manager");
-      const { id: from, authenticatedAt = null } = session;
-      const login = { from, authenticatedAt };
-      if (!(await sessionOf(core, login))) {
+      const first = record && { from: record.id, authenticatedAt: record.authenticatedAt };
+      if (!first || login || !(await sessionOf(core, first))) {
         throw new SessionNotLoadedError(
           "handOff() needs a session that is stored: commit it first",
         );
       }
+      unit.looked = true;
       handingOut.add(request);
-      target.searchParams.set(name, await mint({ ...login, to: target.origin }));
+      target.searchParams.set(name, await mint({ ...first, to: target.origin }));
       return target.href;
     },
   };
