@@ -5,6 +5,7 @@ import type { HeaderPair } from "../session/delivery.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
 import type { Session } from "../session/session.ts";
 import type { ResponseChannel } from "../session/unit.ts";
+import { cookieNamesOf } from "./headers.ts";
 
 export interface ExchangeOptions {
   readonly facts?: RequestFacts | undefined;
@@ -25,6 +26,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
   headersLeft = false;
   /** The response has ended: from now on every change throws, since nothing would commit it. */
   ended = false;
+  /** The cookies that were told so far. */
+  readonly cookieNames = new Set<string>();
   /** The status with which the package answers in place of the application, with the headers of the commit: a hand-off code has to leave its URL. */
   readonly answer: number | undefined;
   /** Whether the application loads the session itself. */
@@ -107,6 +110,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   /** Takes the headers of a commit, also of one that a handler made by hand. */
   deliver(headers: readonly HeaderPair[]): void {
     if (headers.length === 0) return;
+    for (const name of cookieNamesOf(headers)) this.cookieNames.add(name);
     const names = new Set(headers.map(([name]) => name));
     this.#headers = [...this.#headers.filter(([name]) => !names.has(name)), ...headers];
   }

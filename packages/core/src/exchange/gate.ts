@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { CookieDeliveryError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import { discardBody, failureBody, prepareFailure } from "./failure.ts";
@@ -16,6 +17,8 @@ export interface Gated {
   commit(): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
+  /** The cookies among them, those delivered by other ways included. */
+  readonly cookieNames: ReadonlySet<string>;
 }
 
 export interface GateOptions {
@@ -143,7 +146,7 @@ class ResponseGate {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
-      done = this.#commitAll();
+      done = this.#commitAll(first);
     } catch (error) {
       this.#fail(error, first, method === "end");
       return this.#refuse(callback);
@@ -174,7 +177,7 @@ class ResponseGate {
   }
 
   /** What the handler does once the commits have begun comes too late for a cookie. */
-  #commitAll(): MaybePromise<void> {
+  #commitAll(first: boolean): MaybePromise<void> {
     const failures: unknown[] = [];
     const commits = this.#exchanges.map((exchange) =>
       attempt<void>(
@@ -186,6 +189,8 @@ class ResponseGate {
     const all = commits.some((commit) => isPromise(commit)) ? Promise.all(commits) : undefined;
     return chain<unknown, void>(all, () => {
       if (failures.length > 0) throw failures[0];
+      // Later on no cookie can be told any more, and an error handler answers.
+      if (first) assertDistinct(this.#exchanges);
     });
   }
 
@@ -262,7 +267,7 @@ class ResponseGate {
   #abandoned(): void {
     if (this.#ended || this.#state !== "open") return;
     void attempt<void>(
-      () => this.#commitAll(),
+      () => this.#commitAll(false),
       (error) => this.#report(error),
     );
   }
@@ -275,6 +280,19 @@ class ResponseGate {
   #report(error: unknown): void {
     const { report = console.error } = this.#options;
     report(error);
+  }
+}
+
+/** Guarantee 14: of two cookies of one name the browser would keep the last, and a login might be lost without a word. */
+function assertDistinct(exchanges: readonly Gated[]): void {
+  const taken = new Set<string>();
+  for (const name of exchanges.flatMap(({ cookieNames }) => [...cookieNames])) {
+    if (taken.has(name)) {
+      throw new CookieDeliveryError(
+        `cookie ${name} is set by two managers in one response, as by createSessions and createCookies: rename one`,
+      );
+    }
+    taken.add(name);
   }
 }
 

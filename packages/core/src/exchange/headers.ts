@@ -32,6 +32,11 @@ function isNobodysChoice(present: ReturnType<HeaderTarget["getHeader"]>): boolea
   return said === "" || (/public|s-maxage/i.test(said) && !/private|no-store/i.test(said));
 }
 
+export function cookieNamesOf(headers: readonly HeaderPair[]): string[] {
+  const lines = headers.filter(([name]) => name === "set-cookie");
+  return lines.map(([, line]) => line.slice(0, line.indexOf("=")));
+}
+
 function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {
   const prefix = line.slice(0, line.indexOf("=") + 1);
   return [...listOf(present).filter((other) => !other.startsWith(prefix)), line];
