@@ -42,6 +42,7 @@ function openJar(
     headersLeft: response.headersSent,
     ended: response.writableEnded,
     commit: () => undefined,
+    outlivesFailure: true,
     get headers() {
       return jar.headers;
     },

@@ -17,6 +17,8 @@ export interface Gated {
   commit(): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
+  /** It keeps nothing that a commit could fail to save: an error handler may go on with it as long as nothing has left. */
+  readonly outlivesFailure?: true;
   /** The cookies among them, those delivered by other ways included. */
   readonly cookieNames: ReadonlySet<string>;
 }
@@ -78,6 +80,8 @@ class ResponseGate {
   #held: Held[] = [];
   #failure: unknown;
   #refusedWrite = false;
+  /** An error handler answers, and nothing of that has left. */
+  #answering = false;
   #ended = false;
   /** The stream that is piped into the response. */
   #source: unknown;
@@ -135,6 +139,7 @@ class ResponseGate {
       this.#held.push([method, call, callback]);
       return undefined;
     }
+    if (this.#answering) this.#answered();
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return call();
@@ -254,6 +259,8 @@ class ResponseGate {
     prepareFailure(response, error);
     this.#open();
     if (complete && onFailure) {
+      this.#answering = true;
+      for (const it of this.#exchanges) it.headersLeft = !it.outlivesFailure;
       onFailure(error);
       return;
     }
@@ -261,6 +268,13 @@ class ResponseGate {
     const body = failureBody(response);
     Reflect.apply(this.#end, response, [body]);
     this.#state = "failed";
+  }
+
+  /** What the error handler added goes along with its response. */
+  #answered(): void {
+    this.#answering = false;
+    for (const exchange of this.#exchanges) exchange.headersLeft = true;
+    this.#open();
   }
 
   /** The client left in the middle of a stream. What the handler did until then is kept. */
