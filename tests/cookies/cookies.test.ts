@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { memoryStore, type SessionError, type SessionStore } from "@coatcheck/core";
 import type { Answer, FrameworkHarness, HandlerContext, TestRoute } from "@coatcheck/testkit";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { expressHarness } from "../frameworks/harness/express.ts";
 import { fastifyHarness } from "../frameworks/harness/fastify.ts";
 import { koaHarness } from "../frameworks/harness/koa.ts";
@@ -334,6 +334,24 @@ describe.each(HARNESSES.map((harness) => [harness.name, harness] as const))("%s"
         ]);
       }
       expect(visitor.token).toBeDefined();
+    });
+
+    test("G14 a cookie of the sessions' name is an error, in place of a login that nobody hears of", async () => {
+      const { ask, sessions } = await serve({ order, cookie: { name: "plain" } });
+      const print = vi.spyOn(console, "error").mockImplementation(() => {});
+      onTestFinished(() => print.mockRestore());
+      const clash = await ask("/json", (jar, { request }) => {
+        sessions.of(request).login("ann");
+        jar.set(plain, "1");
+        return {};
+      });
+      expect(clash.status).toBe(500);
+      for (const work of [
+        (jar: SiteJar) => jar.set(plain, "1"),
+        (_: SiteJar, { request }: HandlerContext) => sessions.of(request).login("ann"),
+      ]) {
+        expect((await ask("/text", work)).status).toBe(200);
+      }
     });
 
     test("G10 a session that cannot be saved is a 503, without a session cookie", async () => {

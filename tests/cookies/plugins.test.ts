@@ -217,3 +217,37 @@ test("HTTP/2 has them, too", async () => {
     client.close();
   }
 });
+
+test.each(["opened before", "opened there"])(
+  "Express's error handler sets cookies after a failed save, in a jar that was %s",
+  async (opened) => {
+    const memory = memoryStore();
+    const create = async () => {
+      throw new Error("disk full");
+    };
+    const storage = {
+      read: memory.read,
+      create,
+      update: memory.update,
+      touch: memory.touch,
+      destroy: memory.destroy,
+    };
+    const sessions = createSessions({ storage });
+    const app = express();
+    app.use(expressSession(sessions), expressCookies(cookies));
+    app.get("/", (request, response) => {
+      if (opened === "opened before") cookies.of(request).get(theme);
+      sessions.of(request).set("a", 1);
+      response.json({});
+    });
+    app.use((error: SessionError, request: Request, response: Response, _: NextFunction) => {
+      const isSet = cookies.of(request).set(theme, "dark");
+      response.status(error.status).write(`${isSet}`);
+      expect(() => cookies.of(request).set(theme, "light")).toThrow(/before the response begins/);
+      response.end();
+    });
+    const answer = await (await visit(createServer(app))).get("/");
+    expect([answer.status, answer.body]).toEqual([503, "true"]);
+    expect(answer.setCookies.map((line) => line.split(";")[0])).toEqual(["theme=dark"]);
+  },
+);

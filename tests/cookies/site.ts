@@ -52,13 +52,15 @@ export interface CookieSiteOptions {
   /** Default `true`. */
   readonly withSessions?: boolean;
   readonly storage?: SessionStore;
+  /** Of sessions. Default: their own. */
+  readonly cookie?: { readonly name: "plain" };
 }
 
 /** Serves routes that work with cookies. */
 export async function openCookieSite(
   harness: FrameworkHarness,
   routesOf: (jarOf: (context: HandlerContext) => SiteJar) => Readonly<Record<string, TestRoute>>,
-  { order = "after sessions", withSessions = true, storage }: CookieSiteOptions = {},
+  { order = "after sessions", withSessions = true, storage, cookie }: CookieSiteOptions = {},
 ): Promise<CookieSite> {
   const clock = manualClock();
   const cookies = createCookies(definitions, {
@@ -66,7 +68,11 @@ export async function openCookieSite(
     consent: { version: "1" },
     clock,
   });
-  const sessions = createSessions<TestData>({ storage: storage ?? memoryStore({ clock }), clock });
+  const sessions = createSessions<TestData>({
+    storage: storage ?? memoryStore({ clock }),
+    clock,
+    ...(cookie && { cookie }),
+  });
   const errors: unknown[] = [];
   const events: unknown[] = [];
   cookies.events.on("cookie-rejected", (event) => events.push(event));

@@ -13,6 +13,7 @@ export type { CookieJar } from "./cookies/jar.ts";
 export { type Cookies, createCookies, type JarOf } from "./cookies/manager.ts";
 export type { ConsentOptions, CookiesOptions } from "./cookies/options.ts";
 export type { CookieChannel } from "./cookies/wire.ts";
+export type { CrossOriginOptions } from "./request/trusted.ts";
 export type { FormOptions } from "./sealed/form.ts";
 export { generateKey } from "./sealed/key.ts";
 export type { KeyOptions } from "./sealed/key-ring.ts";

@@ -34,6 +34,7 @@ export type {
 export { attempt, chain, isPromise, type MaybePromise } from "./promise.ts";
 export type { Random } from "./random.ts";
 export type { HeadersLike, RequestFacts, SessionRequest } from "./request/request.ts";
+export type { CrossOriginOptions } from "./request/trusted.ts";
 export type { HeaderPair } from "./session/delivery.ts";
 export {
   createSessions,
@@ -42,7 +43,6 @@ export {
   type Sessions,
 } from "./session/manager.ts";
 export type {
-  CrossOriginOptions,
   LimitOptions,
   SessionsOptions,
   TimeoutOptions,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SessionConfigError, SessionTooLateError } from "../errors.ts";
+import { CrossOriginError, SessionConfigError, SessionTooLateError } from "../errors.ts";
 import { START } from "../testing/bench.ts";
 import { failureOf } from "../testing/failure.ts";
 import { CONSENT_CATEGORIES, type ConsentCategory } from "./category.ts";
 import { defineCookie } from "./definition.ts";
-import type { ConsentOptions } from "./options.ts";
+import type { ConsentOptions, CookiesOptions } from "./options.ts";
 import { cookieBench, setCookies } from "./testing/jars.ts";
 
 const cart = defineCookie("cart", { category: "necessary" });
@@ -121,6 +121,7 @@ describe("a visitor who agrees", () => {
       ["vary", "Sec-GPC"],
       ["vary", "Cookie"],
     ]);
+    expect(bench.open({ "sec-gpc": "1, 1" }).consent.refusedByBrowser).toBe(true);
     expect(bench.open().get(visits)).toBe("1");
     expect(bench.open({ "sec-gpc": "0" }).get(visits)).toBe("1");
   });
@@ -193,11 +194,43 @@ describe("a visitor who withdraws", () => {
     expect([...bench.held.keys()]).toEqual(["__Host-consent"]);
   });
 
-  test("without ever having agreed loses what is left of the time before it was asked for", () => {
-    const jar = shop().open({ cookie: "visits=1" });
-    jar.consent.withdraw();
-    const names = setCookies(jar).map((line) => line.slice(0, line.indexOf("=")));
-    expect(names).toEqual(["__Host-consent", "visits"]);
+  test("without a decision that we know of loses whatever there may be", () => {
+    // From before consent was asked for, or longer lived than the cookie that remembers.
+    for (const cookie of ["", "visits=1"]) {
+      const jar = shop().open({ cookie });
+      jar.consent.withdraw();
+      const names = setCookies(jar).map((line) => line.slice(0, line.indexOf("=")));
+      expect(names).toEqual(["__Host-consent", "theme", "visits", "campaign"]);
+    }
+  });
+});
+
+describe("G17 another site's form", () => {
+  const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+  const posted = (crossOrigin?: CookiesOptions["crossOrigin"]) => {
+    const options = { consent: { version: "1" }, ...(crossOrigin && { crossOrigin }) };
+    return cookieBench(all, options).cookies.open({ method: "POST", headers });
+  };
+
+  test("neither agrees in a visitor's name nor takes back what was agreed to", () => {
+    const jar = posted();
+    expect(() => jar.consent.grant("analytics")).toThrow(CrossOriginError);
+    expect(() => jar.consent.withdraw()).toThrow(CrossOriginError);
+    expect(setCookies(jar)).toEqual([]);
+    expect(jar.consent.record).toBeUndefined();
+  });
+
+  test.each([{ trusted: ["https://evil.example"] }, "allow"] as const)(
+    "may where it is one of ours: %j",
+    (crossOrigin) => {
+      const jar = posted(crossOrigin);
+      jar.consent.grant("analytics");
+      expect(jar.consent.has("analytics")).toBe(true);
+    },
+  );
+
+  test("is an option that has to be right", () => {
+    expect(() => posted({ trusted: ["evil.example"] })).toThrow(/crossOrigin.trusted/);
   });
 });
 

@@ -37,11 +37,15 @@ export interface Consent {
   readonly refusedByBrowser: boolean;
   /** Whether such cookies may be set and read. */
   has(category: CookieCategory): boolean;
-  /** The visitor agrees to these, beside what was granted before on the same text. Throws a `SessionTooLateError` once the response has begun. */
+  /**
+   * The visitor agrees to these, beside what was granted before on the same text. Throws a `SessionTooLateError` once the response has
+   * begun, and a `CrossOriginError` for an unsafe request of another origin.
+   */
   grant(categories: ConsentCategory | readonly ConsentCategory[]): void;
   /**
    * The visitor refuses these, or all; their cookies are removed by the same response. "Reject all" is this, too: the refusal is
-   * remembered. Throws a `SessionTooLateError` once the response has begun.
+   * remembered. Throws a `SessionTooLateError` once the response has begun, and a `CrossOriginError` for an unsafe request of another
+   * origin.
    */
   withdraw(categories?: ConsentCategory | readonly ConsentCategory[]): void;
 }
@@ -70,7 +74,7 @@ export class RequestConsent implements Consent {
   }
 
   get refusedByBrowser(): boolean {
-    return this.#settings.honourGpc && this.#wire.header("Sec-GPC") === "1";
+    return this.#settings.honourGpc && isOne(this.#wire.header("Sec-GPC"));
   }
 
   has(category: CookieCategory): boolean {
@@ -88,13 +92,11 @@ export class RequestConsent implements Consent {
   withdraw(categories: ConsentCategory | readonly ConsentCategory[] = CONSENT_CATEGORIES): void {
     const taken = categoriesOf(categories);
     const before = this.record?.granted ?? [];
-    // A cookie for another path is not seen from here, and must go as well.
-    const hadAny = this.#stored !== undefined;
     this.#decide(before.filter((it) => !taken.includes(it)));
+    // Seen or not: another path's does not come, nor a Strict one from elsewhere, and one may outlive the decision it was set by.
     for (const place of this.#places) {
       const { category } = place.definition;
-      const isTaken = taken.some((it) => it === category);
-      if (isTaken && (hadAny || this.#wire.holds(place))) this.#wire.clear(place);
+      if (taken.some((it) => it === category)) this.#wire.clear(place);
     }
   }
 
@@ -103,12 +105,19 @@ export class RequestConsent implements Consent {
   }
 
   #decide(granted: readonly ConsentCategory[]): void {
-    const { place, version } = this.#settings;
+    const { place, version, trusted } = this.#settings;
+    // A form of another site would agree in the visitor's name, or take back what the visitor wants.
+    this.#wire.requireOwn(trusted);
     const at = this.#tools.clock();
     const stored: Stored = { v: version, t: at, c: granted };
     this.#wire.write(place, this.#wire.lineOf(place, stored), stored);
     this.#tools.events.emit("consent-decided", { granted, version, at });
   }
+}
+
+/** A proxy may have written it once more, and fields of one name arrive joined (RFC 9110 section 5.3). */
+function isOne(field: string | undefined): boolean {
+  return /^1(\s*,\s*1)*$/.test(field ?? "");
 }
 
 export const storedConsent: StandardSchema<Stored> = {

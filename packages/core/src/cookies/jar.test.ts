@@ -171,6 +171,17 @@ describe("what a client sends and is not good", () => {
     expect(bench.events).toMatchObject([["cookie-rejected", { reason: "invalid" }]]);
   });
 
+  test("an object with a key that would become its copy's prototype is invalid, however deep", () => {
+    const free = defineCookie("free", { schema: jsonSchema });
+    for (const json of ['{"__proto__":{"admin":true}}', '[{"a":{"__proto__":1}}]']) {
+      const bench = cookieBench([free]);
+      const text = Buffer.from(json).toString("base64url");
+      expect(bench.open({ cookie: `free=~${text}` }).get(free)).toBeUndefined();
+      expect(bench.events).toMatchObject([["cookie-rejected", { reason: "invalid" }]]);
+      expect(() => bench.open().set(free, JSON.parse(json))).toThrow(InvalidDataError);
+    }
+  });
+
   test("a schema that throws, or is asynchronous, makes it invalid; a handler that sets it is told", () => {
     const refuse = (): never => {
       throw new RangeError("no");

@@ -5,6 +5,8 @@ import type { Duration } from "../duration.ts";
 import { EventHub } from "../events.ts";
 import { isObject } from "../object.ts";
 import { type Random, systemRandom } from "../random.ts";
+import type { TrustedOrigins } from "../request/origin.ts";
+import { type CrossOriginOptions, trustedOf } from "../request/trusted.ts";
 import { type KeyOptions, type KeyRing, keyRing } from "../sealed/key-ring.ts";
 import { storedConsent } from "./consent.ts";
 import { type CookieDefinition, defineCookie, isDefined } from "./definition.ts";
@@ -32,6 +34,8 @@ export interface CookiesOptions {
   keys?: string | KeyOptions | undefined;
   /** Needed for cookies that are not necessary. Default: none is asked for. */
   consent?: ConsentOptions | undefined;
+  /** Consent is given and withdrawn by our own pages, and by those of other origins that are listed here; `"allow"` turns the check off. */
+  crossOrigin?: CrossOriginOptions | "allow";
   /** Milliseconds since the epoch. Default `Date.now`. */
   clock?: Clock;
   /** Bytes from a cryptographically secure source. Default `node:crypto`. For tests only. */
@@ -42,6 +46,8 @@ export interface CookiesOptions {
 export interface ConsentSettings {
   readonly version: string;
   readonly honourGpc: boolean;
+  /** Whose requests may decide. */
+  readonly trusted: TrustedOrigins;
   /** The cookie that remembers. */
   readonly place: Place;
 }
@@ -56,6 +62,7 @@ export interface CookieSettings extends WireTools {
 const DEFAULTS = {
   keys: undefined as string | KeyOptions | undefined,
   consent: undefined as ConsentOptions | undefined,
+  crossOrigin: {} as CrossOriginOptions | "allow",
   clock: systemClock,
   random: systemRandom,
 } satisfies Record<keyof CookiesOptions, unknown>;
@@ -72,12 +79,13 @@ export function settingsOf(
   definitions: readonly CookieDefinition[],
   options: CookiesOptions,
 ): CookieSettings {
-  const { keys, consent, clock, random } = complete(options, "", DEFAULTS);
+  const { keys, consent, crossOrigin, clock, random } = complete(options, "", DEFAULTS);
   mustBeFunction("clock", clock);
   mustBeFunction("random", random);
   // `keys: process.env.KEYS` that is not set must not pass for "no keys" where some are needed: placed() sees to that.
   const ring = keys === undefined ? undefined : keyRing(keys);
   const tools = { ring, clock, random };
+  const trusted = trustedOf(crossOrigin);
   const asked = consent === undefined ? undefined : consentOf(consent);
   if (!Array.isArray(definitions)) fail("definitions", "must be a list: createCookies([theme])");
   const places = new Map<CookieDefinition, Place>();
@@ -93,7 +101,7 @@ export function settingsOf(
     clock,
     events: new EventHub<CookieEvents>(),
     places,
-    consent: asked && { ...asked, place: placeOf(asked.definition, tools) },
+    consent: asked && { ...asked, trusted, place: placeOf(asked.definition, tools) },
   };
 }
 
@@ -115,7 +123,7 @@ function checkDefinition(
   }
 }
 
-function consentOf(options: ConsentOptions): Omit<ConsentSettings, "place"> & {
+function consentOf(options: ConsentOptions): Omit<ConsentSettings, "place" | "trusted"> & {
   readonly definition: CookieDefinition;
 } {
   const { version, maxAge, cookie, honourGpc } = complete(options, "consent", CONSENT);

@@ -43,16 +43,21 @@ function validate({ name, schema }: CookieDefinition, value: unknown): StandardR
  * made. A schema may hand out one object for everybody.
  */
 function ownValue({ name }: CookieDefinition, output: unknown): unknown {
-  if (output === undefined) {
-    const issues = [{ message: "is undefined: delete the cookie instead" }];
-    throw new InvalidDataError("written", issues, `value of cookie ${name}`);
-  }
+  if (output === undefined) refuse(name, "is undefined: delete the cookie instead");
   assertSerialisable(output, name);
-  return freeze(JSON.parse(JSON.stringify(output)));
+  return freeze(JSON.parse(JSON.stringify(output)), name);
 }
 
-function freeze(value: unknown): unknown {
+function freeze(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return value;
-  for (const item of Object.values(value)) freeze(item);
+  // Whoever copies the value by assignment, as Object.assign does, would get a prototype of the client's making.
+  if (Object.hasOwn(value, "__proto__")) {
+    refuse(name, "has a key __proto__: choose another");
+  }
+  for (const item of Object.values(value)) freeze(item, name);
   return Object.freeze(value);
+}
+
+function refuse(name: string, message: string): never {
+  throw new InvalidDataError("written", [{ message }], `value of cookie ${name}`);
 }

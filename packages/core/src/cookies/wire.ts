@@ -2,8 +2,9 @@ import type { Clock } from "../clock.ts";
 import { assertCarrier } from "../cookie/carrier.ts";
 import { readCookie } from "../cookie/read.ts";
 import { clearCookie, setCookie } from "../cookie/write.ts";
-import { CookieDeliveryError, SessionTooLateError } from "../errors.ts";
+import { CookieDeliveryError, CrossOriginError, SessionTooLateError } from "../errors.ts";
 import type { EventHub } from "../events.ts";
+import { isForeign, type TrustedOrigins } from "../request/origin.ts";
 import { headerOf, type RequestFacts, type SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import { MAX_AGE } from "./definition.ts";
@@ -56,9 +57,9 @@ export class Wire {
     return this.#values.get(name);
   }
 
-  /** Whether the client may hold the cookie, whatever is in it. */
-  holds({ definition: { name } }: Place): boolean {
-    return this.#lines.has(name) || readCookie(this.header("Cookie"), name).length > 0;
+  /** Throws a `CrossOriginError` for a request by which another site would act. */
+  requireOwn(trusted: TrustedOrigins): void {
+    if (isForeign(this.#request, this.#facts, trusted)) throw new CrossOriginError();
   }
 
   /** The Set-Cookie for a checked value. Throws a `CookieDeliveryError` if it is too large. */

@@ -3,6 +3,7 @@ import type { CookieJar } from "../cookies/jar.ts";
 import type { CookieChannel } from "../cookies/wire.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import { type Gated, gateResponse } from "./gate.ts";
+import { cookieNamesOf } from "./headers.ts";
 
 /** The part of a manager of cookies that framework packages use, whatever its cookies. */
 export interface CookieHolder {
@@ -41,8 +42,12 @@ function openJar(
     headersLeft: response.headersSent,
     ended: response.writableEnded,
     commit: () => undefined,
+    outlivesFailure: true,
     get headers() {
       return jar.headers;
+    },
+    get cookieNames() {
+      return new Set(cookieNamesOf(jar.headers));
     },
   };
   const jar = cookies.open(request, facts, exchange);

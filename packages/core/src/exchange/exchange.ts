@@ -5,6 +5,7 @@ import type { HeaderPair } from "../session/delivery.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
 import type { Session } from "../session/session.ts";
 import type { ResponseChannel } from "../session/unit.ts";
+import { cookieNamesOf } from "./headers.ts";
 
 export interface ExchangeOptions {
   readonly facts?: RequestFacts | undefined;
@@ -25,6 +26,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
   headersLeft = false;
   /** The response has ended: from now on every change throws, since nothing would commit it. */
   ended = false;
+  /** The cookies that were told so far. */
+  readonly cookieNames = new Set<string>();
   /** The status with which the package answers in place of the application, with the headers of the commit: a hand-off code has to leave its URL. */
   readonly answer: number | undefined;
   /** Whether the application loads the session itself. */
@@ -36,7 +39,9 @@ export class Exchange<Data extends object = Record<string, unknown>>
   #session: Session<Data> | undefined;
   #loading: Promise<Session<Data>> | undefined;
   #committing: Promise<void> | undefined;
-  #headers: readonly HeaderPair[] = NO_HEADERS;
+  /** What the response carries whatever becomes of the session: it has to do with the URL alone. */
+  readonly #always: readonly HeaderPair[];
+  #headers: readonly HeaderPair[];
   #failed = false;
 
   constructor(sessions: Sessions<Data>, request: SessionRequest, options: ExchangeOptions) {
@@ -44,6 +49,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
     this.#request = request;
     this.#facts = options.facts;
     this.answer = sessions.answerTo(request);
+    this.#always = sessions.secrecyOf(request);
+    this.#headers = this.#always;
     this.isLazy = this.answer === undefined && (options.lazy ?? false);
   }
 
@@ -67,7 +74,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   }
 
   /**
-   * Writes the session down. A failure is final for this response: it then carries no header of ours, so that what the client
+   * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
    * holds stays as it is.
    */
   commit(): MaybePromise<void> {
@@ -79,7 +86,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
       () => chain(this.#sessions.commit(session), () => undefined),
       (error) => {
         this.#failed = true;
-        this.#headers = NO_HEADERS;
+        this.#headers = this.#always;
         throw error;
       },
     );
@@ -103,6 +110,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   /** Takes the headers of a commit, also of one that a handler made by hand. */
   deliver(headers: readonly HeaderPair[]): void {
     if (headers.length === 0) return;
+    for (const name of cookieNamesOf(headers)) this.cookieNames.add(name);
     const names = new Set(headers.map(([name]) => name));
     this.#headers = [...this.#headers.filter(([name]) => !names.has(name)), ...headers];
   }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { CookieDeliveryError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import { discardBody, failureBody, prepareFailure } from "./failure.ts";
@@ -16,6 +17,10 @@ export interface Gated {
   commit(): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
+  /** It keeps nothing that a commit could fail to save: an error handler may go on with it as long as nothing has left. */
+  readonly outlivesFailure?: true;
+  /** The cookies among them, those delivered by other ways included. */
+  readonly cookieNames: ReadonlySet<string>;
 }
 
 export interface GateOptions {
@@ -75,6 +80,8 @@ class ResponseGate {
   #held: Held[] = [];
   #failure: unknown;
   #refusedWrite = false;
+  /** An error handler answers, and nothing of that has left. */
+  #answering = false;
   #ended = false;
   /** The stream that is piped into the response. */
   #source: unknown;
@@ -132,6 +139,7 @@ class ResponseGate {
       this.#held.push([method, call, callback]);
       return undefined;
     }
+    if (this.#answering) this.#answered();
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return call();
@@ -143,7 +151,7 @@ class ResponseGate {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
-      done = this.#commitAll();
+      done = this.#commitAll(first);
     } catch (error) {
       this.#fail(error, first, method === "end");
       return this.#refuse(callback);
@@ -174,7 +182,7 @@ class ResponseGate {
   }
 
   /** What the handler does once the commits have begun comes too late for a cookie. */
-  #commitAll(): MaybePromise<void> {
+  #commitAll(first: boolean): MaybePromise<void> {
     const failures: unknown[] = [];
     const commits = this.#exchanges.map((exchange) =>
       attempt<void>(
@@ -186,6 +194,8 @@ class ResponseGate {
     const all = commits.some((commit) => isPromise(commit)) ? Promise.all(commits) : undefined;
     return chain<unknown, void>(all, () => {
       if (failures.length > 0) throw failures[0];
+      // Later on no cookie can be told any more, and an error handler answers.
+      if (first) assertDistinct(this.#exchanges);
     });
   }
 
@@ -249,6 +259,8 @@ class ResponseGate {
     prepareFailure(response, error);
     this.#open();
     if (complete && onFailure) {
+      this.#answering = true;
+      for (const it of this.#exchanges) it.headersLeft = !it.outlivesFailure;
       onFailure(error);
       return;
     }
@@ -258,11 +270,18 @@ class ResponseGate {
     this.#state = "failed";
   }
 
+  /** What the error handler added goes along with its response. */
+  #answered(): void {
+    this.#answering = false;
+    for (const exchange of this.#exchanges) exchange.headersLeft = true;
+    this.#open();
+  }
+
   /** The client left in the middle of a stream. What the handler did until then is kept. */
   #abandoned(): void {
     if (this.#ended || this.#state !== "open") return;
     void attempt<void>(
-      () => this.#commitAll(),
+      () => this.#commitAll(false),
       (error) => this.#report(error),
     );
   }
@@ -275,6 +294,19 @@ class ResponseGate {
   #report(error: unknown): void {
     const { report = console.error } = this.#options;
     report(error);
+  }
+}
+
+/** Guarantee 14: of two cookies of one name the browser would keep the last, and a login might be lost without a word. */
+function assertDistinct(exchanges: readonly Gated[]): void {
+  const taken = new Set<string>();
+  for (const name of exchanges.flatMap(({ cookieNames }) => [...cookieNames])) {
+    if (taken.has(name)) {
+      throw new CookieDeliveryError(
+        `cookie ${name} is set by two managers in one response, as by createSessions and createCookies: rename one`,
+      );
+    }
+    taken.add(name);
   }
 }
 

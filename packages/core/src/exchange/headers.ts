@@ -7,7 +7,7 @@ export interface HeaderTarget {
 }
 
 /**
- * Adds our headers to those of the application: its own cookies stay, its Cache-Control wins, its Vary grows. Of each cookie name
+ * Adds our headers to those of the application: its own cookies stay, its Cache-Control wins unless it is for shared caches, its Vary grows. Of each cookie name
  * there is one Set-Cookie, the last (RFC 6265bis section 4.1.1). With a token or a code in the URL our Cache-Control wins.
  */
 export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[]): void {
@@ -23,10 +23,18 @@ export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[
   }
 }
 
-/** Nothing, or what the `send` package, and with it Express's `sendFile`, says of every file unless told otherwise. */
+/**
+ * Nothing, or an invitation to shared caches, as of the `send` package for every file: whoever wrote that did not know that a token
+ * would go along, and it would be kept for all (RFC 9111 section 7.3).
+ */
 function isNobodysChoice(present: ReturnType<HeaderTarget["getHeader"]>): boolean {
-  // With a cookie in it, "public" would invite a shared cache to keep one client's token for all.
-  return present === undefined || present === "public, max-age=0";
+  const said = listOf(present).join();
+  return said === "" || (/public|s-maxage/i.test(said) && !/private|no-store/i.test(said));
+}
+
+export function cookieNamesOf(headers: readonly HeaderPair[]): string[] {
+  const lines = headers.filter(([name]) => name === "set-cookie");
+  return lines.map(([, line]) => line.slice(0, line.indexOf("=")));
 }
 
 function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {

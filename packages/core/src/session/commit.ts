@@ -266,7 +266,11 @@ function leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
   const { id, version } = replaced.record;
   const now = core.clock();
   // By now a login may have taken the session over, from which this request's token has nothing to say any more.
-  if (!isAuthorised(matchOf(presented, replaced, now))) return;
+  if (!isAuthorised(matchOf(presented, replaced, now))) {
+    // A session that is handed off, perhaps by whoever planted the link, has nothing to say over that login.
+    if (batch.intent.endsAt) throw new SessionConflictError(batch.tries);
+    return;
+  }
   const marker = composeMarker(replaced, now, core.timeouts.rotationGrace);
   return chain(core.store.update(marker, version), (outcome) => {
     if (outcome === "stale") {

@@ -16,9 +16,9 @@ export function headersFor(core: Core, unit: SessionUnit, change: CookieChange):
   const { transport, channel, request } = unit.opening;
   const headers = change ? transport.write(core, unit, change) : [];
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
-  if (change) headers.push(["cache-control", "no-store"]);
-  // By whichever way a token may come, another one makes another response.
-  if (unit.looked) {
+  if (headers[0]) headers.push(["cache-control", "no-store"]);
+  // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.
+  if (headers[0] || unit.looked) {
     for (const { vary } of core.transports) if (vary) headers.push(["vary", vary]);
   }
   headers.push(...(core.inUrl?.headers(request) ?? []));

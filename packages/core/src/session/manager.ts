@@ -67,6 +67,11 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return this.#core.inUrl?.answerTo(request);
   }
 
+  /** For framework packages: the headers that keep a secret in the URL where it is. Every response carries them, a failure too. */
+  secrecyOf(request: SessionRequest): readonly HeaderPair[] {
+    return this.#core.inUrl?.secrecy(request) ?? [];
+  }
+
   /** The session of a request that a framework package has opened. Throws a `SessionNotLoadedError` if none has. */
   of(request: object): Session<Data> {
     return this.#holderOf(request).session;
@@ -116,7 +121,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
    */
   async handOff(session: Session<Data>, url: string | URL): Promise<string> {
     return (
-      this.#core.inUrl?.handOff(session, url) ??
+      this.#core.inUrl?.handOff(unitOf(session), url) ??
       fail("transport", "must have query() for handOff()")
     );
   }

@@ -33,7 +33,7 @@ describe("createSessions", () => {
     const sessions = createSessions();
     const session = await sessions.open({ headers: {} });
     session.set("a", 1);
-    expect(await sessions.commit(session)).toHaveLength(2);
+    expect(await sessions.commit(session)).toHaveLength(3);
   });
 
   test("has these defaults", () => {

@@ -4,6 +4,7 @@ import { type CookieOptions, type CookiePolicy, cookiePolicy } from "../cookie/p
 import { type Duration, milliseconds } from "../duration.ts";
 import { type Random, systemRandom } from "../random.ts";
 import type { TrustedOrigins } from "../request/origin.ts";
+import { type CrossOriginOptions, trustedOf } from "../request/trusted.ts";
 import type { SessionLimit, SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
 import { cookieTransport } from "../transport/cookie.ts";
@@ -32,11 +33,6 @@ export interface LimitOptions {
   perUser: number;
   /** What a login past that does: end the user's oldest session (default), or fail with a `SessionLimitError`. */
   onLimit?: "evict-oldest" | "reject";
-}
-
-export interface CrossOriginOptions {
-  /** Origins, as `"https://admin.example.com"`, from which unsafe requests may come. */
-  trusted: readonly string[];
 }
 
 /** The options of `createSessions`. Each has a safe default. */
@@ -200,25 +196,6 @@ function limitOf(limits: LimitOptions | undefined, store: SessionStore): Session
   }
   oneOf("limits.onLimit", limit.onLimit, "evict-oldest", "reject");
   return limit;
-}
-
-function trustedOf(option: CrossOriginOptions | "allow"): TrustedOrigins {
-  if (option === "allow") return option;
-  const { trusted } = complete<CrossOriginOptions>(
-    option,
-    "crossOrigin",
-    { trusted: [] },
-    ', or "allow"',
-  );
-  const valid = Array.isArray(trusted) && trusted.every((it) => URL.parse(it)?.origin === it);
-  if (!valid) {
-    const given = JSON.stringify(trusted);
-    fail(
-      "crossOrigin.trusted",
-      `must be a list of origins like "https://example.com", not ${given}`,
-    );
-  }
-  return new Set(trusted);
 }
 
 function checkStore(store: SessionStore): void {

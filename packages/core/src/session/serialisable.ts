@@ -4,15 +4,16 @@ import { UnserialisableError } from "../errors.ts";
  * Refuses what JSON would change or drop: the path of the first such value is in the error.
  * A property whose value is `undefined` is fine, since it reads the same once it is gone.
  */
-export function assertSerialisable(value: unknown, path: string, parents: object[] = []): void {
+export function assertSerialisable(value: unknown, path: string, parents?: Set<object>): void {
   if (typeof value === "object" && value !== null) checkObject(value, path, parents);
   else if (typeof value === "number" && !Number.isFinite(value)) refuse(path, `${value}`);
   else if (["bigint", "function", "symbol"].includes(typeof value))
     refuse(path, `a ${typeof value}`);
 }
 
-function checkObject(value: object, path: string, parents: object[]): void {
-  if (parents.includes(value)) refuse(path, "one of its own parents", "store a tree");
+// A set: a client decides how deep the value of its cookie goes, and each level would search all those above.
+function checkObject(value: object, path: string, parents = new Set<object>()): void {
+  if (parents.has(value)) refuse(path, "one of its own parents", "store a tree");
   const isArray = Array.isArray(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== (isArray ? Array.prototype : Object.prototype) && (isArray || prototype)) {
@@ -22,7 +23,7 @@ function checkObject(value: object, path: string, parents: object[]): void {
     const what = isArray ? "an array with named keys" : "an object with symbol keys or a toJSON";
     refuse(path, what, "store a copy without them");
   }
-  parents.push(value);
+  parents.add(value);
   // An array by index, so that a hole counts as the undefined that JSON turns into null.
   for (const key of isArray ? value.keys() : Object.keys(value)) {
     const item = (value as Record<PropertyKey, unknown>)[key];
@@ -30,7 +31,7 @@ function checkObject(value: object, path: string, parents: object[]): void {
     if (isArray && item === undefined) refuse(at, "undefined in an array");
     assertSerialisable(item, at, parents);
   }
-  parents.pop();
+  parents.delete(value);
 }
 
 /** As the arrays that String.match returns; a key for each item and `length` are always there. */

@@ -46,6 +46,15 @@ describe("the transports of a manager", () => {
     expect(making(transport)).toThrow(message);
   });
 
+  test("refuses a hand-off where the cookie does not come with every page", () => {
+    const transport = [cookie(), query("t", { to: TO })];
+    const narrow = { name: "__Secure-id", path: "/app" } as const;
+    expect(() => createSessions({ transport, cookie: narrow })).toThrow(SessionConfigError);
+    expect(() => createSessions({ transport, cookie: narrow })).toThrow(
+      /must have cookie.path "\/" beside/,
+    );
+  });
+
   test.each([
     "cookie",
     "Set-Cookie",
@@ -61,6 +70,21 @@ describe("the transports of a manager", () => {
     "location",
     "cache-control",
     "te",
+    "X-Accel-Redirect",
+    "x-accel-expires",
+    "X-Sendfile",
+    "surrogate-control",
+    "cdn-cache-control",
+    "clear-site-data",
+    "strict-transport-security",
+    "x-frame-options",
+    "x-content-type-options",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "x-http-method-override",
+    "dpop",
+    "traceparent",
+    "tracestate",
     "",
     "two words",
     "x:y",

@@ -4,11 +4,11 @@ import { fail } from "../config.ts";
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**
- * Fields with a meaning of their own: of connections and messages, of browsers (which let no script set them), of caches and proxies. A token
- * in one of them would be logged, changed, cached or dropped.
+ * Fields with a meaning of their own: of connections and messages, of browsers (which let no script set them, or obey them), of caches and
+ * proxies, of traces. A token in one of them would be logged, changed, cached, dropped or obeyed.
  */
 const TAKEN =
-  /^(accept|access-control|content|if|proxy|sec|x-forwarded|x-real)-|^(accept|age|allow|alt-svc|authentication-info|authorization|cache-control|connection|cookie2?|date|dnt|etag|expect|expires|forwarded|from|host|keep-alive|last-modified|link|location|max-forwards|origin|pragma|priority|purpose|range|referer|referrer-policy|refresh|retry-after|server|set-cookie2?|te|trailer|transfer-encoding|upgrade|user-agent|vary|via|warning|www-authenticate)$/;
+  /^(accept|access-control|content|cross-origin|if|proxy|sec|x-accel|x-forwarded|x-real)-|^(accept|age|allow|alt-svc|authentication-info|authorization|cache-control|cdn-cache-control|clear-site-data|connection|cookie2?|date|dnt|dpop|etag|expect|expires|forwarded|from|host|keep-alive|last-modified|link|location|max-forwards|origin|permissions-policy|pragma|priority|purpose|range|referer|referrer-policy|refresh|retry-after|server|set-cookie2?|strict-transport-security|surrogate-control|te|traceparent|tracestate|trailer|transfer-encoding|upgrade|user-agent|vary|via|warning|www-authenticate|x-content-type-options|x-frame-options|x-http-method-override|x-sendfile)$/;
 
 /** Checks the name of a header field that is to carry tokens. In lower case, as Node.js has them. */
 export function fieldName(option: string, value: unknown): string {

@@ -23,9 +23,19 @@ async function namesAfter(
 describe("several transports", () => {
   test("a new session goes out by the first", async () => {
     const cookies = bench({ transport: [cookie(), bearer()] });
-    expect(await namesAfter(cookies, {}, "set")).toEqual(["set-cookie", "cache-control"]);
+    expect(await namesAfter(cookies, {}, "set")).toEqual([
+      "set-cookie",
+      "cache-control",
+      "vary",
+      "vary",
+    ]);
     const bearers = bench({ transport: [bearer(), cookie()] });
-    expect(await namesAfter(bearers, {}, "set")).toEqual(["x-session-token", "cache-control"]);
+    expect(await namesAfter(bearers, {}, "set")).toEqual([
+      "x-session-token",
+      "cache-control",
+      "vary",
+      "vary",
+    ]);
   });
 
   test("a session is answered by the way by which it came", async () => {

@@ -2,7 +2,7 @@ import { fail } from "../config.ts";
 import type { Core } from "../session/core.ts";
 import type { NamedTransport, Transport } from "./transport.ts";
 
-/** What both kinds of `query()` have in common: nothing is told by a URL, so all that is to be told goes by the first of the list. */
+/** What both kinds of `query()` have in common: nothing is told by a URL, so what is to be told goes by the first of the list. */
 export function urlTransport(name: string): NamedTransport & { attach(core: Core): undefined } {
   const own = `query ${name}`;
   return {

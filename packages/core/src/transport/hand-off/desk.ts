@@ -1,35 +1,48 @@
 import { fail } from "../../config.ts";
 import { SessionNotLoadedError } from "../../errors.ts";
+import type { SessionRequest } from "../../request/request.ts";
 import type { Core } from "../../session/core.ts";
-import { type InUrl, SECRECY } from "../in-url.ts";
-import { hasParameter, withoutParameter } from "../parameter.ts";
+import type { HeaderPair } from "../../session/delivery.ts";
+import { type InUrl, secrecyOf } from "../in-url.ts";
+import { withoutParameter } from "../parameter.ts";
 import { arrivalOf, EXCHANGE } from "./arrival.ts";
 import { composeTicket, mintCode, recordIdOf, sessionOf } from "./code.ts";
 
 /** Hands codes out, and says how a request that brings one is answered. */
 export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifetime: number): InUrl {
+  /** Requests whose responses have a code in them, in a link or a redirect. */
+  const handingOut = new WeakSet<SessionRequest>();
   return {
     answerTo: (request) => arrivalOf(request, name),
+    secrecy: (request) => secrecyOf(request, name),
     headers(request) {
-      const { url } = request;
-      if (!hasParameter(url, name)) return [];
-      if (arrivalOf(request, name) !== EXCHANGE) return SECRECY;
-      return [["location", withoutParameter(url, name)], ...SECRECY];
+      const headers: HeaderPair[] = [];
+      if (arrivalOf(request, name) === EXCHANGE) {
+        headers.push(["location", withoutParameter(request.url, name)]);
+      }
+      headers.push(...secrecyOf(request, name));
+      if (handingOut.has(request)) headers.push(["cache-control", "no-store"]);
+      return headers;
     },
-    async handOff(session, url) {
+    async handOff(unit, url) {
       const target = URL.parse(url);
       // A target that a request may choose would send the session to whoever wrote that request.
-      if (!target || !to.has(target.origin)) {
+      // `blob:` has the origin of what is inside.
+      if (!target || !to.has(target.origin) || !target.origin.startsWith(target.protocol)) {
         fail("handOff(url)", `must lead to one of query.to: ${[...to].join(", ")}`);
       }
-      const { id: from, authenticatedAt = null } = session;
-      const login = { from, authenticatedAt };
-      if (!(await sessionOf(core, login))) {
+      const { login, opening, record } = unit;
+      const { core: own, request } = opening;
+      if (own !== core) fail("handOff(session)", "must be a session of this manager");
+      const first = record && { from: record.id, authenticatedAt: record.authenticatedAt };
+      if (!first || login || !(await sessionOf(core, first))) {
         throw new SessionNotLoadedError(
           "handOff() needs a session that is stored: commit it first",
         );
       }
-      target.searchParams.set(name, await mint({ ...login, to: target.origin }));
+      unit.looked = true;
+      handingOut.add(request);
+      target.searchParams.set(name, await mint({ ...first, to: target.origin }));
       return target.href;
     },
   };

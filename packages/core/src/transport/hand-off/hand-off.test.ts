@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SessionConfigError, SessionNotLoadedError, SessionStoreError } from "../../errors.ts";
+import { createSessions } from "../../session/manager.ts";
 import type { SessionStore } from "../../store/contract.ts";
 import { memoryStore } from "../../store/memory.ts";
 import { bench, idOf, methodsOf, START, type SyncStore } from "../../testing/bench.ts";
-import { handOffBench, SHOP } from "../../testing/hand-off.ts";
+import { HOST, handOffBench, NAVIGATION, SHOP } from "../../testing/hand-off.ts";
 import { bearer, cookie, query } from "../../transports.ts";
 
 const codeIn = (url: string) => new URL(url).searchParams.get("ticket") as string;
@@ -331,6 +332,40 @@ describe("a client that arrives", () => {
     expect(refusals).toEqual(["occupied"]);
   });
 
+  test.each(["read", "destroy", "create", "update"] as const)(
+    "and logs in by another page before the exchange's %s stays who it is by then",
+    async (call) => {
+      const { link, go, browser, before, whoIs, refusals, sessions } = await handOffBench({
+        asynchronous: true,
+      });
+      const victim = browser();
+      await victim.visit((session) => session.set("cart", ["pear"]));
+      const page = victim.copy();
+      const url = await link();
+      // The first read is that of the page's own session.
+      if (call === "read") before("read", () => {});
+      before(call, () => page.visit((session) => session.login("victim")));
+      const { token, pairs } = await go(url, { cookie: victim.token });
+      expect(pairs.map(([name]) => name)).not.toContain("set-cookie");
+      expect(token).toBe(victim.token);
+      expect(refusals).toEqual(["occupied"]);
+      expect(await whoIs(page.token)).toBe("victim");
+      expect(await sessions.list("ann")).toHaveLength(1);
+    },
+  );
+
+  test("with two good cookies of different users is taken to be logged in", async () => {
+    const { sessions, refusals } = await handOffBench({ cookie: { name: "id" } });
+    const [ann, bob] = [await sessions.issue("ann"), await sessions.issue("bob")];
+    const holder = await sessions.open({ headers: { cookie: `id=${ann}` } });
+    const { pathname, search } = new URL(await sessions.handOff(holder, SHOP));
+    const headers = { host: HOST, ...NAVIGATION, cookie: `id=${ann}; id=${bob}` };
+    const arrived = await sessions.open({ url: pathname + search, headers });
+    const names = (await sessions.commit(arrived)).map(([name]) => name);
+    expect(names).not.toContain("set-cookie");
+    expect(refusals).toEqual(["occupied"]);
+  });
+
   test.each([
     ["a scanner of links", { method: "HEAD" }],
     ["a form", { method: "POST" }],
@@ -426,6 +461,26 @@ describe("a hand-off and its store", () => {
     },
   );
 
+  test("G6 a commit that is tried again after such a failure asks for the first session again", async () => {
+    const { link, openAt, sessions, before, refusals } = await handOffBench();
+    const failing = async () => {
+      const session = await openAt(await link());
+      before("create", () => {
+        throw new Error("disk full");
+      });
+      await expect(async () => sessions.commit(session)).rejects.toThrow(SessionStoreError);
+      return session;
+    };
+    const [kept, revoked] = [await failing(), await failing()];
+    const names = (await sessions.commit(kept)).map(([name]) => name);
+    expect(names).toContain("set-cookie");
+    await sessions.revokeUser("ann");
+    const later = (await sessions.commit(revoked)).map(([name]) => name);
+    expect(later).not.toContain("set-cookie");
+    expect(refusals).toEqual(["ended"]);
+    expect(await sessions.list("ann")).toEqual([]);
+  });
+
   test('G10 with onStoreError: "anonymous" nobody is put in place of a client that may be logged in', async () => {
     const { link, openAt, sessions, before, browser, go } = await handOffBench({
       onStoreError: "anonymous",
@@ -467,12 +522,31 @@ describe("handOff()", () => {
     "/welcome",
     "//shop.example",
     "javascript:alert(1)",
+    "blob:https://shop.example/1b4e28ba",
   ])("refuses %s: whoever may choose the target would get the session", async (url) => {
     const { sessions, ann, calls } = await handOffBench();
     const session = await ann.open();
     calls.length = 0;
     await expect(sessions.handOff(session, url)).rejects.toThrow(/must lead to one of query.to/);
     expect(calls).toEqual([]);
+  });
+
+  test("refuses another manager's session, which would become one of this one", async () => {
+    const { sessions, memory } = await handOffBench();
+    const cookie = { name: "__Host-admin" } as const;
+    const admins = createSessions({ storage: memory, cookie });
+    const token = await admins.issue("root");
+    const session = await admins.open({ headers: { cookie: `__Host-admin=${token}` } });
+    await expect(sessions.handOff(session as never, SHOP)).rejects.toThrow(SessionConfigError);
+  });
+
+  test("G18 keeps the page with the code in it out of caches", async () => {
+    const { sessions, ann } = await handOffBench();
+    const session = await ann.open();
+    await sessions.handOff(session, SHOP);
+    expect(await sessions.commit(session)).toContainEqual(["cache-control", "no-store"]);
+    const other = await ann.open();
+    expect(await sessions.commit(other)).toEqual([]);
   });
 
   test("needs a session that is stored as it is", async () => {

@@ -14,18 +14,26 @@ export async function redeem(
   core: Core,
   unit: SessionUnit,
   name: string,
+  carrier: Transport,
 ): Promise<LoadedRecord | HandOffRefusal> {
-  const { request, facts, match } = unit.opening;
+  const { request, facts } = unit.opening;
   const codes = parametersOf(request.url, name);
   const id = codes.length === 1 ? recordIdOf(core, codes[0] as string) : undefined;
   const ticket = id && openTicket(core, await core.store.read(id));
   // Of requests with one code at the same time, the one that removes it has it.
   if (!id || !ticket || !(await core.store.destroy(id))) return "unknown";
   if (!isHostOf(URL.parse(ticket.to), request, facts)) return "elsewhere";
-  // An attacker can lead a victim here with a code of the attacker's own (login CSRF): who is logged in, or was a moment ago, stays it.
-  if (unit.userId !== undefined || match === "superseded") return "occupied";
+  if (isOccupied(core, unit, carrier)) return "occupied";
   if (core.cookie.sameSite === "strict" && isFromElsewhere(unit)) return "cross-site";
   return (await sessionOf(core, ticket)) ?? "ended";
+}
+
+/** An attacker can lead a victim here with a code of the attacker's own (login CSRF): who is logged in, or was a moment ago, stays it. */
+function isOccupied(core: Core, unit: SessionUnit, carrier: Transport): boolean {
+  const { loaded, match, request } = unit.opening;
+  if (unit.userId !== undefined || match === "superseded") return true;
+  // Of several cookies none was used, and one may be that of a login.
+  return !loaded && carrier.read(core, request).length > 1;
 }
 
 /** Browsers keep SameSite=Strict cookies back then, so that nobody can tell whether the client is logged in. */

@@ -22,12 +22,18 @@ export function codeInUrl(name: string, to: unknown, lifetime: Duration = "1m"):
     ...base,
     attach(core) {
       base.attach(core);
-      const { strategy, transports } = core;
-      const carrier = transports.find(({ ambient }) => ambient);
+      const { cookie, strategy, transports } = core;
+      const carrier = (transports as NamedTransport[]).find((it) => it.name === "cookie");
       if (!carrier) {
         fail(
           "transport",
           "must have cookie() beside query(): a page that is gone to reads no header",
+        );
+      }
+      if (cookie.path !== "/") {
+        fail(
+          "transport",
+          'must have cookie.path "/" beside query(): where the cookie does not come, nobody can tell who is logged in',
         );
       }
       if (strategy.carried) {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { bearer, cookie } from "@coatcheck/core/transports";
 import type { FrameworkCase } from "../case.ts";
+import type { Answer } from "../conversation.ts";
 import { hijack, json, type TestRoute } from "../route.ts";
 import { basics, known, ok, varyOf } from "./basics.ts";
 
@@ -49,6 +51,33 @@ export const cacheCases: readonly FrameworkCase[] = [
       assert.equal(answer.setCookies.length, 1);
     },
   },
+  ...[cookie(), bearer()].map(
+    (transport): FrameworkCase => ({
+      name: `a page for shared caches that a token joins without its handler is kept by none: ${transport.name}`,
+      guarantee: [5, 18],
+      async run({ serve, clock }) {
+        const logo = json(({ header }) => {
+          header("cache-control", "public, max-age=3600");
+          return {};
+        });
+        const site = await serve({ ...basics, "/logo": logo }, { transport });
+        const token = await site.sessions.issue("ann");
+        const headers = { authorization: `Bearer ${token}`, cookie: `__Host-id=${token}` };
+        const get = async (path: string): Promise<Answer> =>
+          ok(await site.visitor().get(path, { headers }));
+        assert.equal((await get("/logo")).headers["cache-control"], "public, max-age=3600");
+        // A rotation of which the client never hears is told again, with whatever response comes next.
+        await get("/rotate");
+        clock.advance(70_000);
+        const answer = await get("/logo");
+        assert.ok(answer.headers["x-session-token"] ?? answer.setCookies[0], "must tell the token");
+        assert.equal(answer.headers["cache-control"], "no-store");
+        assert.deepEqual(varyOf(answer), [
+          transport.name === "cookie" ? "cookie" : "authorization",
+        ]);
+      },
+    }),
+  ),
   {
     name: "a response that depends on the session varies by cookie, once",
     guarantee: [18],

@@ -133,6 +133,37 @@ export const handOffCases: readonly FrameworkCase[] = [
     },
   },
   {
+    name: "a hand-off code that a failing store left good goes along in no Referer",
+    storage: "server-side",
+    guarantee: [15],
+    needs: ["gate"],
+    async run({ serve }) {
+      const site = await serve(welcome().routes, handing);
+      const path = await handOff(site, await member(site));
+      site.faults.plan([{ method: "read", kind: "fail", nth: 1 }]);
+      const answer = await follow(site.visitor(), path);
+      unavailable(answer);
+      assert.equal(answer.headers["referrer-policy"], "no-referrer");
+      assert.equal(answer.headers["cache-control"], "no-store");
+      assert.equal(sentOn(await follow(site.visitor(), path)).setCookies.length, 1);
+    },
+  },
+  {
+    name: "a page with a hand-off link in it is kept by no cache",
+    storage: "server-side",
+    guarantee: [18],
+    async run({ serve }) {
+      let site: Site | undefined;
+      const page = json(async ({ session }) => ({
+        link: await site?.sessions.handOff(session, `http://${HOST}/welcome`),
+      }));
+      site = await serve({ ...basics, "/links": page }, handing);
+      const answer = ok(await (await member(site)).get("/links"));
+      assert.match(answer.body, /ticket=/);
+      assert.equal(answer.headers["cache-control"], "no-store");
+    },
+  },
+  {
     name: "a lazy plugin exchanges a hand-off code by itself",
     storage: "server-side",
     needs: ["lazy"],

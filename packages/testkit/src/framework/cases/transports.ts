@@ -30,6 +30,12 @@ async function knownByHeader(site: Site): Promise<string> {
   return token;
 }
 
+/** The answer to a URL with something secret in it. */
+function assertSecret({ headers }: Answer): void {
+  assert.equal(headers["cache-control"], "no-store");
+  assert.equal(headers["referrer-policy"], "no-referrer");
+}
+
 export const transportCases: readonly FrameworkCase[] = [
   {
     name: "a client without cookies is told its token once, and again whenever it changes",
@@ -146,11 +152,43 @@ export const transportCases: readonly FrameworkCase[] = [
       const token = await site.sessions.issue("ann");
       const answer = ok(await site.visitor().get(`/own?sid=${token}`));
       assert.equal(answer.body, '{"userId":"ann"}');
-      assert.equal(answer.headers["cache-control"], "no-store");
-      assert.equal(answer.headers["referrer-policy"], "no-referrer");
+      assertSecret(answer);
       const without = ok(await site.visitor().get("/own"));
       assert.equal(without.headers["cache-control"], "public, max-age=600");
       assert.equal(eventsOf(site, "warning").length, 1);
+    },
+  },
+  {
+    name: "a token in the URL: no Referer and no cache either where the request is refused or fails",
+    guarantee: [15],
+    needs: ["gate"],
+    async run({ serve, storage }) {
+      const site = await serve(basics, tokens);
+      const token = await site.sessions.issue("ann");
+      const path = `/rotate?sid=${token}`;
+      const failure = storage ? "read" : "update";
+      const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+      const refused = await site.visitor().post(path, { headers });
+      site.faults.plan([{ method: "read", kind: "fail", nth: 1 }]);
+      const unread = await site.visitor().get(path);
+      site.faults.plan([{ method: failure, kind: "fail", nth: storage ? 2 : 1 }]);
+      const unsaved = await site.visitor().get(path);
+      const answers = [refused, unread, unsaved];
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [403, 503, 503],
+      );
+      for (const answer of answers) assertSecret(answer);
+    },
+  },
+  {
+    name: "a token in the URL: no Referer and no cache either where the session is not loaded",
+    guarantee: [15],
+    needs: ["lazy"],
+    async run({ serve }) {
+      const site = await serve(basics, { ...tokens, lazy: true });
+      const token = await site.sessions.issue("ann");
+      assertSecret(ok(await site.visitor().get(`/untouched?sid=${token}`)));
     },
   },
   {
