@@ -1,4 +1,4 @@
-import { isUntold } from "./compose.ts";
+import { isUntold, nonceUnderWay } from "./compose.ts";
 import { isExpired, isTouchDue, type Lifetime } from "./lifetime.ts";
 import type { LoadedRecord } from "./record.ts";
 import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
@@ -66,7 +66,7 @@ export function assess(
     return { kind: "start", replaced: authorised ? current : undefined };
   }
   // A rotation that is under way already serves every request that asks for one: they all hand out the same token.
-  const underWay = current.state.pending?.nonce !== undefined;
+  const underWay = nonceUnderWay(current.state, intent, lifetime, now) !== undefined;
   const rotates = match === "current" && intent.rotate;
   if (changed || intent.login || match === "pending" || (rotates && !underWay)) {
     return { kind: "continue", current, match };

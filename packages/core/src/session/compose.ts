@@ -1,19 +1,26 @@
 import type { SessionRecord, SessionTimes } from "../store/contract.ts";
 import {
+  type Beginning,
   hashSecret,
-  type Identity,
   joinToken,
   mintNonce,
-  type SecretHash,
   type SessionToken,
-  succeedingSecret,
+  secretOf,
+  succeedingSeed,
 } from "../token/token.ts";
 import type { Changes } from "./changes.ts";
 import type { Core } from "./core.ts";
 import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
-import { encodeState, type LoadedRecord, MARKS, type SessionState } from "./record.ts";
-import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
+import { encodeState, type LoadedRecord, MARKS, NO_SECRET, type SessionState } from "./record.ts";
+import {
+  acknowledge,
+  isAuthorised,
+  retire,
+  type SecretMatch,
+  strays,
+  supersede,
+} from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
 
 /** A record to be written, and the token that the client gets with it. */
@@ -30,8 +37,8 @@ export interface Draft {
 export interface DraftFacts {
   readonly core: Core;
   readonly intent: Intent;
-  /** Draws id and secret if they are needed. */
-  readonly prospect: { readonly identity: Identity };
+  /** Draws what a session begins with if it is needed. */
+  readonly prospect: { readonly beginning: Beginning };
   readonly presented?: Presented | undefined;
   readonly flash?: Changes | undefined;
   readonly mark?: string | undefined;
@@ -41,10 +48,11 @@ export interface DraftFacts {
 /** The first version of a session. */
 export function composeStart(facts: DraftFacts, data: string): Draft {
   const { core, intent, now, prospect } = facts;
-  const { id } = prospect.identity;
-  const fresh = freshSecret(id, facts);
+  const { id, seed, lineage } = prospect.beginning;
+  const fresh = freshSecret(id, seed, lineage, core);
   const state: SessionState = {
     hash: fresh.presented.hash,
+    lineage,
     endsAt: intent.endsAt ?? now + core.timeouts.absolute,
     remember: intent.login?.remember,
   };
@@ -101,7 +109,7 @@ export function composeMarker(
 ): SessionRecord {
   const expiresAt = now + MARKER_MS;
   const marker: SessionState = {
-    hash: "" as SecretHash,
+    ...NO_SECRET,
     endsAt: expiresAt,
     superseded: strays(state, now, graceMs),
     replaced: true,
@@ -122,24 +130,48 @@ export function isUntold({ pending }: SessionState, timeouts: Lifetime, now: num
   return pending?.nonce !== undefined && now - pending.since >= timeouts.rotationGrace;
 }
 
+/** Of the rotation that a further one joins, if there is one. */
+export function nonceUnderWay(
+  state: SessionState,
+  { strict }: Intent,
+  timeouts: Lifetime,
+  now: number,
+): string | undefined {
+  // Its token is on its way no longer. The next use of that one, by whomever, is the mark of theft: nothing knows it any more but its tag.
+  if (strict && isUntold(state, timeouts, now)) return;
+  return state.pending?.nonce;
+}
+
 /** The token of a rotation under way, for a client that comes with the one before it. */
 export function pendingToken(
   { record: { id }, state }: LoadedRecord,
   presented: Presented | undefined,
+  core: Core,
 ): SessionToken | undefined {
   const nonce = state.pending?.nonce;
   if (nonce === undefined || !presented) return;
-  return joinToken(id, succeedingSecret(presented.secret, id, nonce));
+  return secretAfter(presented, nonce, id, state, core).token;
 }
 
 type Change = Omit<Draft, "next"> & { readonly state: SessionState };
 
-function freshSecret(id: SessionRecord["id"], { core, prospect }: DraftFacts) {
-  const { secret } = prospect.identity;
+function freshSecret(id: SessionRecord["id"], seed: string, lineage: string, { cookie }: Core) {
+  const secret = secretOf(seed, lineage, cookie.name);
   return {
     token: joinToken(id, secret),
-    presented: { secret, hash: hashSecret(secret, core.cookie.name) },
+    presented: { secret, hash: hashSecret(secret, cookie.name) },
   };
+}
+
+/** What a rotation hands out. */
+function secretAfter(
+  { secret }: Presented,
+  nonce: string,
+  id: SessionRecord["id"],
+  { lineage }: SessionState,
+  core: Core,
+) {
+  return freshSecret(id, succeedingSeed(secret, id, nonce), lineage, core);
 }
 
 function logIn(
@@ -148,9 +180,12 @@ function logIn(
   login: LoginIntent,
   facts: DraftFacts,
 ): Change {
-  const { core, now } = facts;
+  const { core, now, prospect } = facts;
   const { timeouts } = core;
-  const fresh = freshSecret(record.id, facts);
+  const { seed, ...drawn } = prospect.beginning;
+  const authorised = isAuthorised(match);
+  const { lineage } = authorised ? drawn : state;
+  const fresh = freshSecret(record.id, seed, lineage, core);
   const { hash } = fresh.presented;
   const renewed: SessionState = {
     ...state,
@@ -161,8 +196,8 @@ function logIn(
   return {
     ...fresh,
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
-    state: isAuthorised(match)
-      ? supersede(renewed, hash, now, timeouts.rotationGrace)
+    state: authorised
+      ? supersede(renewed, { hash, lineage }, now, timeouts.rotationGrace)
       : { ...renewed, pending: { hash, since: now } },
   };
 }
@@ -172,7 +207,7 @@ function rotate(
   match: SecretMatch,
   { core, intent, presented, now }: DraftFacts,
 ): Change {
-  const { timeouts, random, cookie } = core;
+  const { timeouts, random } = core;
   const acknowledged = match === "pending";
   const state = acknowledged ? acknowledge(before, now, timeouts.rotationGrace) : before;
   const entitled = acknowledged || match === "current";
@@ -183,11 +218,13 @@ function rotate(
   const { pending } = state;
   if (pending && !pending.nonce && now - pending.since < timeouts.rotationGrace) return { state };
   // One that is under way goes on: every request that rotates hands out the same token.
-  const underWay = pending?.nonce;
+  const underWay = nonceUnderWay(state, intent, timeouts, now);
   const nonce = underWay ?? mintNonce(random);
-  const secret = succeedingSecret(presented.secret, id, nonce);
-  const token = joinToken(id, secret);
+  const { token, presented: next } = secretAfter(presented, nonce, id, state, core);
   if (underWay !== undefined) return { state, token };
-  const next = { hash: hashSecret(secret, cookie.name), nonce, since: now };
-  return { state: { ...state, pending: next }, token, rotated: true };
+  const begun = { ...state, pending: { hash: next.hash, nonce, since: now } };
+  if (!pending || pending.nonce) return { state: begun, token, rotated: true };
+  // The other one of two logins has its grace, too.
+  const retired = retire(state, pending.hash, now, timeouts.rotationGrace);
+  return { state: { ...begun, retired }, token, rotated: true };
 }

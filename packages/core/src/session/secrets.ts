@@ -6,26 +6,24 @@ import type { FormerSecret, SessionState } from "./record.ts";
  * What a presented secret is to a session.
  * - `current`: the one in use. - `pending`: the next one, presented for the first time.
  * - `grace`: rotated away a moment ago, as a request in flight still carries it.
- * - `superseded`: ended by a login, a moment ago. - `reused`: rotated away and past its grace. - `unknown`: none of these.
+ * - `superseded`: ended by a login, a moment ago. - `reused`: rotated away and past its grace, which its tag alone shows.
+ * - `unknown`: none of these.
  */
 export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "reused" | "unknown";
 
-/** So many former secrets are remembered when their grace is over. */
-const REMEMBERED = 4;
-/** So many at most within their grace, whoever rotates all the time. */
+/** So many former secrets are kept within their grace, whoever rotates all the time. */
 const HONOURED = 32;
 
+/** All but `reused`: to a commit that is the same as `unknown`. */
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
   const isIt = ({ hash }: { readonly hash: SecretHash }) => sameDigest(hash, presented);
   // A marker answers to nobody: its own hash is nobody's secret, and those of before are superseded.
   if (!state.replaced) {
     if (isIt(state)) return "current";
     if (state.pending && isIt(state.pending)) return "pending";
-    const retired = state.retired?.find(isIt);
-    if (retired) return now < retired.until ? "grace" : "reused";
+    if (honoured(state.retired, now).some(isIt)) return "grace";
   }
-  const former = state.superseded?.find(isIt);
-  return former && now < former.until ? "superseded" : "unknown";
+  return honoured(state.superseded, now).some(isIt) ? "superseded" : "unknown";
 }
 
 /** Whether a match lets the request act in the session. */
@@ -41,21 +39,28 @@ export function acknowledge(state: SessionState, now: number, graceMs: number): 
   if (!pending.nonce) {
     return { ...rest, hash: pending.hash, pending: { hash: state.hash, since: pending.since } };
   }
-  const retired = [...(state.retired ?? []), { hash: state.hash, until: now + graceMs }];
-  // Those past their grace stay known too: their use is the mark of theft.
-  const kept = retired.filter(({ until }, i) => now < until || i >= retired.length - REMEMBERED);
-  return { ...rest, hash: pending.hash, retired: kept.slice(-HONOURED) };
+  return { ...rest, hash: pending.hash, retired: retire(state, state.hash, now, graceMs) };
+}
+
+/** The former secrets, with one more. */
+export function retire(
+  { retired = [] }: SessionState,
+  hash: SecretHash,
+  now: number,
+  graceMs: number,
+): FormerSecret[] {
+  return honoured([...retired, { hash, until: now + graceMs }], now);
 }
 
 /** A login: every secret of before is worthless at once, also for a rotation under way. */
 export function supersede(
   state: SessionState,
-  hash: SecretHash,
+  begun: Pick<SessionState, "hash" | "lineage">,
   now: number,
   graceMs: number,
 ): SessionState {
   const { pending, retired, superseded, ...rest } = state;
-  return { ...rest, hash, superseded: strays(state, now, graceMs) };
+  return { ...rest, ...begun, superseded: strays(state, now, graceMs) };
 }
 
 /** All secrets that requests in flight may still carry when a login or another session takes the place of this one. */
@@ -64,5 +69,9 @@ export function strays(state: SessionState, now: number, graceMs: number): Forme
   const until = now + graceMs;
   const all = [...superseded, ...retired, { hash, until }];
   if (pending) all.push({ hash: pending.hash, until });
-  return all.filter((secret) => now < secret.until).slice(-HONOURED);
+  return honoured(all, now);
+}
+
+function honoured(secrets: readonly FormerSecret[] = [], now: number): FormerSecret[] {
+  return secrets.filter(({ until }) => now < until).slice(-HONOURED);
 }

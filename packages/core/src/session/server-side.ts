@@ -1,5 +1,5 @@
 import { chain, type MaybePromise } from "../promise.ts";
-import { hashSecret, type Identity, parseToken } from "../token/token.ts";
+import { hashSecret, type Identity, isOfLineage, parseToken } from "../token/token.ts";
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { isExpired } from "./lifetime.ts";
@@ -20,7 +20,9 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
     const match = matchSecret(loaded.state, hash, now);
     if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
     if (match === "superseded") return { ...reject(core, id, match), match };
-    if (match !== "reused") return reject(core, id, "unknown");
+    // Asked last: it takes an HMAC, and what is current, or honoured, has the tag as well.
+    const { replaced, lineage } = loaded.state;
+    if (replaced || !isOfLineage(secret, lineage, cookie.name)) return reject(core, id, "unknown");
     return reused(core, id, loaded.record.userId, () => store.destroy(id));
   });
 }
