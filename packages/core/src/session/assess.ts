@@ -1,4 +1,4 @@
-import { isUntold, nonceUnderWay } from "./compose.ts";
+import { isUntold } from "./compose.ts";
 import { isExpired, isTouchDue, type Lifetime } from "./lifetime.ts";
 import type { LoadedRecord } from "./record.ts";
 import { isAuthorised, matchSecret, type SecretMatch } from "./secrets.ts";
@@ -66,12 +66,13 @@ export function assess(
     return { kind: "start", replaced: authorised ? current : undefined };
   }
   // A rotation that is under way already serves every request that asks for one: they all hand out the same token.
-  const underWay = nonceUnderWay(current.state, intent, lifetime, now) !== undefined;
+  const underWay = current.state.pending?.nonce;
+  const untold = match === "current" && isUntold(current.state, lifetime, now);
   const rotates = match === "current" && intent.rotate;
-  if (changed || intent.login || match === "pending" || (rotates && !underWay)) {
+  const begins = rotates && (!underWay || (untold && intent.strict));
+  if (changed || intent.login || match === "pending" || begins) {
     return { kind: "continue", current, match };
   }
-  const untold = match === "current" && isUntold(current.state, lifetime, now);
   const resend = rotates || untold ? current : undefined;
   return seen ? { kind: "touch", current, resend } : { kind: "idle", resend };
 }

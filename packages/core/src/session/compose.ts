@@ -49,7 +49,7 @@ export interface DraftFacts {
 export function composeStart(facts: DraftFacts, data: string): Draft {
   const { core, intent, now, prospect } = facts;
   const { id, seed, lineage } = prospect.beginning;
-  const fresh = freshSecret(id, seed, lineage, core);
+  const fresh = secretFor(id, seed, { lineage }, core);
   const state: SessionState = {
     hash: fresh.presented.hash,
     lineage,
@@ -127,19 +127,7 @@ export function composeMarker(
 
 /** The client still comes with the old token although the response with the new one must long have arrived. */
 export function isUntold({ pending }: SessionState, timeouts: Lifetime, now: number): boolean {
-  return pending?.nonce !== undefined && now - pending.since >= timeouts.rotationGrace;
-}
-
-/** Of the rotation that a further one joins, if there is one. */
-export function nonceUnderWay(
-  state: SessionState,
-  { strict }: Intent,
-  timeouts: Lifetime,
-  now: number,
-): string | undefined {
-  // Its token is on its way no longer. The next use of that one, by whomever, is the mark of theft: nothing knows it any more but its tag.
-  if (strict && isUntold(state, timeouts, now)) return;
-  return state.pending?.nonce;
+  return !!pending?.nonce && now - pending.since >= timeouts.rotationGrace;
 }
 
 /** The token of a rotation under way, for a client that comes with the one before it. */
@@ -149,29 +137,24 @@ export function pendingToken(
   core: Core,
 ): SessionToken | undefined {
   const nonce = state.pending?.nonce;
-  if (nonce === undefined || !presented) return;
-  return secretAfter(presented, nonce, id, state, core).token;
+  if (nonce && presented) {
+    return secretFor(id, succeedingSeed(presented.secret, id, nonce), state, core).token;
+  }
 }
 
 type Change = Omit<Draft, "next"> & { readonly state: SessionState };
 
-function freshSecret(id: SessionRecord["id"], seed: string, lineage: string, { cookie }: Core) {
+function secretFor(
+  id: SessionRecord["id"],
+  seed: string,
+  { lineage }: Pick<SessionState, "lineage">,
+  { cookie }: Core,
+) {
   const secret = secretOf(seed, lineage, cookie.name);
   return {
     token: joinToken(id, secret),
     presented: { secret, hash: hashSecret(secret, cookie.name) },
   };
-}
-
-/** What a rotation hands out. */
-function secretAfter(
-  { secret }: Presented,
-  nonce: string,
-  id: SessionRecord["id"],
-  { lineage }: SessionState,
-  core: Core,
-) {
-  return freshSecret(id, succeedingSeed(secret, id, nonce), lineage, core);
 }
 
 function logIn(
@@ -182,13 +165,13 @@ function logIn(
 ): Change {
   const { core, now, prospect } = facts;
   const { timeouts } = core;
-  const { seed, ...drawn } = prospect.beginning;
+  const { seed, lineage } = prospect.beginning;
   const authorised = isAuthorised(match);
-  const { lineage } = authorised ? drawn : state;
-  const fresh = freshSecret(record.id, seed, lineage, core);
+  const lined = authorised ? { ...state, lineage } : state;
+  const fresh = secretFor(record.id, seed, lined, core);
   const { hash } = fresh.presented;
   const renewed: SessionState = {
-    ...state,
+    ...lined,
     endsAt: now + timeouts.absolute,
     remember: login.remember,
     kept: record.userId === null ? login.keep : state.kept,
@@ -197,7 +180,7 @@ function logIn(
     ...fresh,
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
     state: authorised
-      ? supersede(renewed, { hash, lineage }, now, timeouts.rotationGrace)
+      ? supersede(renewed, hash, now, timeouts.rotationGrace)
       : { ...renewed, pending: { hash, since: now } },
   };
 }
@@ -211,20 +194,23 @@ function rotate(
   const acknowledged = match === "pending";
   const state = acknowledged ? acknowledge(before, now, timeouts.rotationGrace) : before;
   const entitled = acknowledged || match === "current";
-  if (!presented || !entitled || !(intent.rotate || isUntold(state, timeouts, now))) {
-    return { state };
-  }
+  const untold = isUntold(state, timeouts, now);
+  if (!presented || !entitled || !(intent.rotate || untold)) return { state };
   // Of two logins at once the browser has one token or the other: until the last response must have arrived both stay good.
   const { pending } = state;
   if (pending && !pending.nonce && now - pending.since < timeouts.rotationGrace) return { state };
-  // One that is under way goes on: every request that rotates hands out the same token.
-  const underWay = nonceUnderWay(state, intent, timeouts, now);
+  // One that is under way goes on: every request that rotates hands out the same token. Strictly only for as long as the response may
+  // be under way too: who comes with its token later, and who comes with the old one still, are two parties.
+  const underWay = untold && intent.strict ? undefined : pending?.nonce;
   const nonce = underWay ?? mintNonce(random);
-  const { token, presented: next } = secretAfter(presented, nonce, id, state, core);
-  if (underWay !== undefined) return { state, token };
-  const begun = { ...state, pending: { hash: next.hash, nonce, since: now } };
-  if (!pending || pending.nonce) return { state: begun, token, rotated: true };
-  // The other one of two logins has its grace, too.
-  const retired = retire(state, pending.hash, now, timeouts.rotationGrace);
-  return { state: { ...begun, retired }, token, rotated: true };
+  const seed = succeedingSeed(presented.secret, id, nonce);
+  const { token, presented: next } = secretFor(id, seed, state, core);
+  if (underWay) return { state, token };
+  const begun = {
+    ...state,
+    pending: { hash: next.hash, nonce, since: now },
+    // The other one of two logins, or one whose response may have taken that long: whoever has it is in flight still.
+    ...(pending && { retired: retire(state.retired, pending, now, timeouts.rotationGrace) }),
+  };
+  return { state: begun, token, rotated: true };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { SessionRecord } from "../store/contract.ts";
 import { type Bench, type Browser, bench, idOf } from "../testing/bench.ts";
+import { joinToken, secretOf } from "../token/token.ts";
 import { createSessions } from "./manager.ts";
 
 const MINUTE = 60_000;
@@ -206,7 +208,13 @@ describe("G5 nobody who never had a token of the session can end it", () => {
     await browser.visit((session) => session.regenerate());
     expect((await copy.open()).isNew).toBe(true);
     expect(it.eventsOf("reuse-detected")).toEqual([]);
-    expect(it.memory.read(idOf(copy.token))).toBeDefined();
+    const marker = it.memory.read(idOf(copy.token)) as SessionRecord;
+    // The tag of no key is anybody's.
+    const anybodys = it.browser();
+    anybodys.token = joinToken(marker.id, secretOf("A".repeat(28), "", "__Host-id"));
+    expect((await anybodys.open()).isNew).toBe(true);
+    expect(it.eventsOf("reuse-detected")).toEqual([]);
+    expect(it.memory.read(marker.id)).toEqual(marker);
   });
 });
 
@@ -218,4 +226,10 @@ test("G2 who reads the store gets no token that opens the session", async () => 
   for (const { token } of [browser, copy]) {
     for (let at = 23; at < 66 - 8; at++) expect(state).not.toContain(token?.slice(at, at + 8));
   }
+  // With the key that stands there a tag can be made: that ends the session, and opens nothing.
+  const { lineage } = JSON.parse(state) as { lineage: string };
+  const reader = it.browser();
+  reader.token = joinToken(idOf(copy.token), secretOf("A".repeat(28), lineage, "__Host-id"));
+  expect((await reader.open()).userId).toBeUndefined();
+  expect(it.eventsOf("reuse-detected")).toHaveLength(1);
 });

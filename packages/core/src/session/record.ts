@@ -45,7 +45,7 @@ export interface SessionState {
   readonly replaced?: true | undefined;
 }
 
-/** Of a state that answers to no secret. In a store it is `replaced`, since the tag of an empty key is anybody's. */
+/** Of a state that no secret opens, and none ends. */
 export const NO_SECRET = { hash: "" as SecretHash, lineage: "" };
 
 /** So many commits with an update are known again. With more in the time of a lost reply nobody can tell whether it was made. */

@@ -82,7 +82,7 @@ describe("acknowledge", () => {
 
 describe("supersede", () => {
   test("G4 every secret of before is worthless at once, and known as superseded for the grace", () => {
-    const next = supersede(state, { hash: hash("new"), lineage: "m" }, NOW, GRACE);
+    const next = supersede(state, hash("new"), NOW, GRACE);
     const before = ["current", "pending", "retired just now", "superseded just now"];
     for (const name of before) expect(matchSecret(next, hash(name), NOW)).toBe("superseded");
     for (const name of ["retired long ago", "superseded long ago"]) {
@@ -90,7 +90,7 @@ describe("supersede", () => {
     }
     expect(matchSecret(next, hash("new"), NOW)).toBe("current");
     expect(matchSecret(next, hash("current"), NOW + GRACE)).toBe("unknown");
-    expect([next.pending, next.retired, next.lineage]).toEqual([undefined, undefined, "m"]);
+    expect([next.pending, next.retired]).toEqual([undefined, undefined]);
   });
 
   test("G4 nothing that opened before opens after, whatever the state", () => {
@@ -109,7 +109,7 @@ describe("supersede", () => {
     });
     fc.assert(
       fc.property(any, fc.nat(30), (it, wait) => {
-        const next = supersede(it, { hash: hash("new"), lineage: "m" }, NOW, GRACE);
+        const next = supersede(it, hash("new"), NOW, GRACE);
         for (const known of ["a", "b", "c", "d", "e"]) {
           expect(isAuthorised(matchSecret(next, hash(known), NOW + wait))).toBe(false);
         }

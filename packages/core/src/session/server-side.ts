@@ -19,10 +19,12 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
     const hash = hashSecret(secret, cookie.name);
     const match = matchSecret(loaded.state, hash, now);
     if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
-    if (match === "superseded") return { ...reject(core, id, match), match };
-    // Asked last: it takes an HMAC, and what is current, or honoured, has the tag as well.
-    const { replaced, lineage } = loaded.state;
-    if (replaced || !isOfLineage(secret, lineage, cookie.name)) return reject(core, id, "unknown");
+    const { lineage } = loaded.state;
+    // The tag is asked last, as it takes an HMAC: what has it and is not honoured was rotated away. What a login superseded is of
+    // another lineage, and a marker has none.
+    if (!lineage || !isOfLineage(secret, lineage, cookie.name)) {
+      return { ...reject(core, id, match), match };
+    }
     return reused(core, id, loaded.record.userId, () => store.destroy(id));
   });
 }

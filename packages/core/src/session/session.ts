@@ -159,10 +159,10 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 
   /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
-  rotate({ strict }: RotateOptions = {}): void {
+  rotate(options: RotateOptions = {}): void {
     const unit = this.#unit.deliverable("rotate()");
     if (unit.isOver) throw new SessionDestroyedError("rotate()");
-    unit.want({ rotate: true, ...(strict && { strict }) });
+    unit.want({ rotate: true, strict: options.strict });
   }
 
   /** Ends this session and starts a new, empty one with another id and nobody logged in. */

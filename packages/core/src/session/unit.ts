@@ -35,7 +35,7 @@ export interface Intent {
   readonly touch?: true;
   readonly rotate?: true;
   /** A rotation that hands out another token than a former one whose token should have been used by now. */
-  readonly strict?: true;
+  readonly strict?: boolean | undefined;
   readonly regenerate?: true;
   readonly destroy?: true;
   readonly login?: LoginIntent;
