@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, type SessionStore } from "@coatcheck/core";
 import { generateKey, sealed } from "@coatcheck/core/sealed";
+import { generateJwk, jwt } from "@coatcheck/jwt";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import {
   asynchronousStore,
@@ -61,18 +62,24 @@ const sqlite = (mode: string): FrameworkStore => ({
 const STORES = Object.keys(modes).flatMap((mode) => [memory(mode), sqlite(mode)]);
 
 const keys = generateKey();
+const jwk = generateJwk("EdDSA");
+const names = { issuer: "https://shop.example.com", audience: "https://shop.example.com/sessions" };
 
-/** The storages whose sessions live in their tokens. */
-const TOKENS: Readonly<Record<string, TokenStorageMaker>> = {
-  sealed: (options) => sealed({ keys, ...options }),
-};
-
-const REVOCATION = [memory("at once"), memory("by promises"), sqlite("at once")];
+/** The storages whose sessions live in their tokens, and the stores that remember which have ended. */
+const TOKENS: readonly (readonly [string, TokenStorageMaker, readonly FrameworkStore[]])[] = [
+  [
+    "sealed",
+    (options) => sealed({ keys, ...options }),
+    [memory("at once"), memory("by promises"), sqlite("at once")],
+  ],
+  // Its tokens take their time, whatever the store does.
+  ["jwt", (options) => jwt({ keys: jwk, ...names, ...options }), [memory("at once")]],
+];
 
 const LOCAL: readonly FrameworkStore[] = [
   ...STORES,
-  ...Object.entries(TOKENS).flatMap(([name, storage]) =>
-    REVOCATION.map((store) => ({
+  ...TOKENS.flatMap(([name, storage, stores]) =>
+    stores.map((store) => ({
       ...store,
       name: `${name}, revocation in ${store.name}`,
       storage,

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Sessions } from "@coatcheck/core";
 import type { Settings } from "./environment.ts";
 import { startExpress } from "./servers/express.ts";
 import { startFastify } from "./servers/fastify.ts";
@@ -8,10 +7,12 @@ import { startKoa } from "./servers/koa.ts";
 import { startNestOnExpress } from "./servers/nest-on-express.ts";
 import { startNestOnFastify } from "./servers/nest-on-fastify.ts";
 import type { RunningServer, StartServer } from "./servers/server.ts";
-import { openSessions } from "./sessions.ts";
 import type { Place } from "./shop/context.ts";
-import type { ShopData } from "./shop/data.ts";
 import { createShop } from "./shop/shop.ts";
+import { keysFile } from "./storage/files.ts";
+import { keysFrom } from "./storage/keys.ts";
+import { Rows } from "./storage/rows.ts";
+import { Storages } from "./storage/storages.ts";
 import { Ledger } from "./watch/ledger.ts";
 import { watchServer } from "./watch/server.ts";
 
@@ -34,29 +35,34 @@ export class Demo {
   /** Expired sessions that were removed at the start. */
   swept = 0;
   readonly #running: RunningServer[] = [];
-  readonly #managers: Sessions<ShopData>[] = [];
+  readonly #storages: Storages[] = [];
+  #rows: Rows | undefined;
 
   async start(settings: Settings): Promise<void> {
-    const { port: first, host, database, cookie } = settings;
+    const { port: first, host, database, secure } = settings;
     mkdirSync(dirname(database), { recursive: true });
     const css = readFileSync(new URL("style.css", import.meta.url), "utf8");
     const everywhere = placesFrom(first);
+    const keys = keysFrom(keysFile(database));
     const ledger = new Ledger();
+    const rows = new Rows(database);
+    this.#rows = rows;
     for (const [index, [name, startServer]] of kinds.entries()) {
-      const sessions = openSessions(database, cookie);
-      this.#managers.push(sessions);
-      if (index === 0) this.swept = await sessions.sweep();
+      const storages = new Storages(settings, keys);
+      this.#storages.push(storages);
+      if (index === 0) this.swept = await storages.sweep();
       const port = first + index;
       const shop = createShop({
-        sessions,
+        storages,
+        rows,
         here: { name, port },
         everywhere,
         ledger,
-        secureCookie: cookie.secure,
+        secureCookie: secure,
       });
-      const running = await startServer({ sessions, shop, css, port, host });
+      const running = await startServer({ storages, shop, css, port, host });
       this.#running.push(running);
-      watchServer(running.server, name, cookie.name, ledger);
+      watchServer(running.server, name, ledger);
     }
   }
 
@@ -68,7 +74,8 @@ export class Demo {
         return close();
       }),
     );
-    await Promise.all(this.#managers.map((sessions) => sessions.close()));
+    await Promise.all(this.#storages.map((storages) => storages.close()));
+    await this.#rows?.close();
   }
 
   /** Ends connections that their clients keep open. */

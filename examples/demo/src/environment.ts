@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CookiePolicy, cookiePolicy } from "@coatcheck/core";
+import { type StorageKind, storageKinds } from "./storage/kinds.ts";
 
 /** What the environment says. */
 export interface Settings {
@@ -8,14 +8,18 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly database: string;
-  readonly cookie: CookiePolicy;
+  /** Cookies are Secure. */
+  readonly secure: boolean;
+  /** Where the sessions live of those who have not chosen. */
+  readonly storage: StorageKind;
 }
 
 const DEFAULT_DATABASE = fileURLToPath(new URL("../.data/sessions.db", import.meta.url));
 
-/** Reads `PORT`, `HOST`, `DEMO_DB` and `DEMO_INSECURE_COOKIE`. Throws what can be told to whoever set them. */
+/** Reads `PORT`, `HOST`, `DEMO_DB`, `DEMO_STORAGE` and `DEMO_INSECURE_COOKIE`. Throws what can be told to whoever set them. */
 export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings {
-  const { PORT, HOST, DEMO_DB, INIT_CWD = process.cwd(), DEMO_INSECURE_COOKIE } = env;
+  const { PORT, HOST, DEMO_DB, INIT_CWD = process.cwd() } = env;
+  const { DEMO_STORAGE = "store", DEMO_INSECURE_COOKIE } = env;
   const last = 65_536 - servers;
   const port = PORT ? Number(PORT) : 3000;
   if (!Number.isSafeInteger(port) || port < 1 || port > last) {
@@ -23,13 +27,18 @@ export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings 
       `PORT is the first of ${servers} ports, from 1 to ${last}, not ${JSON.stringify(PORT)}`,
     );
   }
-  const insecure = DEMO_INSECURE_COOKIE === "1";
+  const storage = storageKinds.find((kind) => kind === DEMO_STORAGE);
+  if (storage === undefined) {
+    const given = JSON.stringify(DEMO_STORAGE);
+    throw new SettingError(`DEMO_STORAGE is one of ${storageKinds.join(", ")}, not ${given}`);
+  }
   return {
     port,
     host: HOST || "127.0.0.1",
     // A package script runs in its package; the person who called it stands in INIT_CWD.
     database: DEMO_DB ? resolve(INIT_CWD, DEMO_DB) : DEFAULT_DATABASE,
-    cookie: insecure ? cookiePolicy({ name: "id", secure: false }) : cookiePolicy(),
+    secure: DEMO_INSECURE_COOKIE !== "1",
+    storage,
   };
 }
 

@@ -1,11 +1,12 @@
 import { SessionConfigError } from "@coatcheck/core";
-import type { Settings } from "./environment.ts";
+import { SettingError, type Settings } from "./environment.ts";
 import type { Place } from "./shop/context.ts";
+import { storageWords } from "./storage/kinds.ts";
 
 const COMMAND = "npx -y pnpm@12.18.0 demo";
 
 export function welcome(places: readonly Place[], settings: Settings, swept: number): string {
-  const { host, database, cookie } = settings;
+  const { host, database, secure, storage } = settings;
   const shownHost = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
   const width = Math.max(...places.map(({ name }) => name.length));
   const rows = places.map(
@@ -20,8 +21,9 @@ ${rows.join("\n")}
   Try   put a coat in the cart on one server and open the cart on another
         log in as alice or bob, password "coat": you are logged in on all five
         begin the checkout, press Ctrl-C here, start again: nothing is lost
-  File  ${database} (${gone} swept)
-  Stop  Ctrl-C${cookie.secure ? SAFARI : ""}
+        choose where your session lives, at the top of every page: it begins ${storageWords[storage]} (DEMO_STORAGE)
+  File  ${database} (${gone} swept), and the other storages' beside it
+  Stop  Ctrl-C${secure ? SAFARI : ""}
 `;
 }
 
@@ -39,8 +41,9 @@ Choose the first of five other ports: PORT=${free ?? 4000} ${COMMAND}`;
 /** An error that whoever starts the demo can do something about; `undefined` for any other. */
 export function whyNotStarted(error: unknown, places: readonly Place[]): string | undefined {
   const { code, port, syscall, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (error instanceof SessionConfigError || syscall === "mkdir") {
-    return `The demo's database cannot be used: ${message}`;
+  if (error instanceof SettingError) return message;
+  if (error instanceof SessionConfigError || syscall === "mkdir" || syscall === "open") {
+    return `The demo's files cannot be used: ${message}`;
   }
   // Taken in the moment between the question and the start.
   if (code === "EADDRINUSE") {

@@ -14,6 +14,8 @@ export type TokenRejection =
   | "unknown-key"
   /** Genuine, and over. */
   | "expired"
+  /** Genuine, and of the future: the clock of this machine is behind that of the one that made it. */
+  | "early"
   /** Genuine, and its session has ended: logged out, revoked, or one too many. */
   | "revoked";
 /** What a configuration gives up: `"no-revocation"`: sessions that live in their token cannot be ended before their time. */

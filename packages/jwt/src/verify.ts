@@ -1,5 +1,6 @@
 /** For services that only check access tokens: of sessions, stores and cookies nothing is loaded. */
-export { AccessKeysError, type KeySet } from "./access/key-set.ts";
+export type { KeySet } from "./access/key-set.ts";
+export { AccessKeysError } from "./access/keys-error.ts";
 export type { AccessRejection, AccessResult, AccessToken } from "./access/result.ts";
 export {
   type AccessAlgorithm,

@@ -1,11 +1,12 @@
 import {
   attempt,
+  chain,
   isPromise,
   type MaybePromise,
   type Session,
   type Sessions,
 } from "@coatcheck/core";
-import { openExchange, sessionProperty } from "@coatcheck/core/node";
+import { openExchange, sessionProperty, watchBody } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
 
 declare module "koa" {
@@ -53,14 +54,18 @@ export function koaSession<Data extends object>(
     /** While Koa can still turn a failure into its own error response. One that was taken over from Koa is the gate's alone. */
     function commit(): MaybePromise<void> {
       if (ctx.respond === false) return undefined;
-      return attempt<void>(
-        () => exchange.commit(),
-        (error) => {
-          // Koa listens to a body's errors only once it sends it: until then a missing file would bring the process down.
-          ctx.body = null;
-          throw error;
-        },
-      );
+      // Koa listens to a body's errors only once it sends it: until then a missing file would bring the process down.
+      const failureOf = watchBody(ctx.body);
+      const saved = attempt<void>(() => exchange.commit(), withoutBody);
+      return chain<void, void>(saved, () => {
+        const failure = failureOf();
+        if (failure) withoutBody(failure);
+      });
+    }
+
+    function withoutBody(error: unknown): never {
+      ctx.body = null;
+      throw error;
     }
   };
 }

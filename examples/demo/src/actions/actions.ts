@@ -3,6 +3,7 @@ import { addToCart, changeQuantity } from "./cart.ts";
 import { chooseDelivery, enterAddress, placeOrder } from "./checkout.ts";
 import { logIn, logOut } from "./login.ts";
 import { revokeOne, revokeOthers, rotateTicket } from "./sessions.ts";
+import { chooseStorage } from "./storage.ts";
 import { chooseTheme } from "./theme.ts";
 
 /** Does what a form asks for and says which page comes next. */
@@ -12,6 +13,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["/cart/add", addToCart],
   ["/cart/quantity", changeQuantity],
   ["/theme", chooseTheme],
+  ["/storage", chooseStorage],
   ["/checkout/address", enterAddress],
   ["/checkout/delivery", chooseDelivery],
   ["/checkout/order", placeOrder],

@@ -2,6 +2,7 @@ import { type Answer, redirect } from "../shop/answer.ts";
 import { countOf } from "../shop/cart.ts";
 import { addressFields } from "../shop/checkout.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { LONGEST_FIELD } from "../shop/request.ts";
 import { checkoutSteps } from "./checkout-steps.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -16,7 +17,7 @@ export function addressPage(context: ShopContext): Answer {
     const value = refused?.values[name] ?? checkout?.address?.[name] ?? "";
     return html`<div class="field">
 <label for="${name}">${label}</label>
-<input id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" maxlength="200"${problemAttributes(refused, name)}>
+<input id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" maxlength="${LONGEST_FIELD}"${problemAttributes(refused, name)}>
 ${problem(refused, name)}
 </div>`;
   });

@@ -16,7 +16,7 @@ export function footer({ session, url }: ShopContext): Html {
   return html`<footer class="foot">
 <form class="themes" method="post" action="/theme">
 <input type="hidden" name="back" value="${url.pathname + url.search}">
-<fieldset><legend>Theme, kept in your session</legend>${buttons}</fieldset>
+<fieldset class="choices"><legend>Theme, kept in your session</legend>${buttons}</fieldset>
 </form>
 <p>A demo of Coatcheck. Nothing here is for sale.</p>
 </footer>`;

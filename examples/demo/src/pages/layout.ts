@@ -19,7 +19,7 @@ export function layout(context: ShopContext, title: string, main: Html, status =
   async function* inTwoParts(): AsyncGenerator<string> {
     yield `${first}`;
     await context.trace.sent;
-    yield `${bottom(context)}`;
+    yield `${await bottom(context)}`;
   }
 }
 
@@ -53,8 +53,8 @@ function notice({ session, trace }: ShopContext): Html | false {
   return html`<p class="notice" role="status">${session.get("notice")}</p>`;
 }
 
-function bottom(context: ShopContext): Html {
-  return html`${panel(context)}
+async function bottom(context: ShopContext): Promise<Html> {
+  return html`${await panel(context)}
 </div>
 ${footer(context)}
 </body>

@@ -1,6 +1,6 @@
 import { type Answer, redirect } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
-import { localPath } from "../shop/request.ts";
+import { LONGEST_FIELD, localPath } from "../shop/request.ts";
 import { DEMO_PASSWORD } from "../shop/users.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -17,11 +17,11 @@ export function loginPage(context: ShopContext): Answer {
 <input type="hidden" name="back" value="${back}">
 <div class="field">
 <label for="user">Name</label>
-<input id="user" name="user" value="${refused?.values.user ?? ""}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required>
+<input id="user" name="user" value="${refused?.values.user ?? ""}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="${LONGEST_FIELD}" required>
 </div>
 <div class="field">
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="200" required${problemAttributes(refused, "password")}>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="${LONGEST_FIELD}" required${problemAttributes(refused, "password")}>
 ${problem(refused, "password")}
 </div>
 <label class="choice"><input type="checkbox" name="remember" value="yes"> <span><b>Remember me</b> <small>The cookie outlives the browser, up to seven days</small></span></label>

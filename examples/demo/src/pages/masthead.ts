@@ -3,6 +3,7 @@ import type { ShopContext } from "../shop/context.ts";
 import { hostnameOf } from "../shop/request.ts";
 import { userName } from "../shop/users.ts";
 import { type Html, html } from "./html.ts";
+import { storageSwitch } from "./storage-switch.ts";
 
 export function masthead(context: ShopContext): Html {
   const { session, url } = context;
@@ -22,6 +23,7 @@ ${
 }
 </div>
 ${counters(context)}
+${storageSwitch(context)}
 </header>`;
 }
 

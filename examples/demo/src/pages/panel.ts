@@ -2,12 +2,14 @@ import type { ShopContext } from "../shop/context.ts";
 import type { Trace } from "../watch/trace.ts";
 import { type Html, html } from "./html.ts";
 import { earlierRequests } from "./panel-earlier.ts";
+import { heldByBrowser } from "./panel-held.ts";
+import { keptByServer } from "./panel-kept.ts";
 import { cookieWords, storeCalls } from "./panel-trace.ts";
 import { warnings } from "./panel-warnings.ts";
 import { ticketStub } from "./ticket-stub.ts";
 
 /** What the session layer did in this request. Rendered after the commit, so nothing in it is a forecast. */
-export function panel(context: ShopContext): Html {
+export async function panel(context: ShopContext): Promise<Html> {
   const { trace, here, ledger } = context;
   const before = ledger.of(trace.sessionId ?? "").filter((other) => other !== trace);
   return html`<aside class="ticket" id="ticket" aria-labelledby="ticket-title">
@@ -27,17 +29,24 @@ ${remarks(trace)}
 <p>${trace.events.length > 0 ? trace.events.map((name) => html`<code>${name}</code> `) : "none"}</p>
 ${warnings(context)}
 </section>
+${heldByBrowser(context)}
+${await keptByServer(context)}
 ${before.length > 0 && earlierRequests(before)}
 </aside>
 `;
 }
 
 /** Why a page that only shows something wrote. */
-function remarks({ calls, tookFlash, rotation }: Trace): Html | false {
+function remarks({ calls, storage, tookFlash, rotation }: Trace): Html | false {
   const wrote = calls.filter(({ byCommit }) => byCommit).map(({ operation }) => operation);
   const reasons: string[] = [];
-  if (wrote.includes("touch"))
-    reasons.push("Your last visit was noted more than a minute ago: touch.");
+  if (wrote.includes("touch")) {
+    reasons.push(
+      storage?.kind === "store"
+        ? "Your last visit was noted more than a minute ago: touch."
+        : "The login is noted beside the cookie, and so is this visit: touch.",
+    );
+  }
   if (wrote.includes("update") && tookFlash)
     reasons.push("A message was shown and is used up: update.");
   if (wrote.includes("update") && rotation?.startsWith("confirmed")) {

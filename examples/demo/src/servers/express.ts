@@ -1,9 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { expressSession } from "@coatcheck/express";
+import { expressCookies, expressSession } from "@coatcheck/express";
 import express from "express";
 import { listening, type StartServer } from "./server.ts";
 
-export const startExpress: StartServer = async ({ sessions, shop, css, port, host }) => {
+export const startExpress: StartServer = async ({ storages, shop, css, port, host }) => {
   const app = express();
 
   // A static file has no session: even with a cookie it costs no store call.
@@ -11,11 +12,18 @@ export const startExpress: StartServer = async ({ sessions, shop, css, port, hos
     res.type("css").send(css);
   });
 
-  app.use(expressSession(sessions));
+  app.use(expressCookies(storages.cookies));
+
+  // Three managers, of which the visitor's choice leaves one.
+  for (const storage of storages.all) {
+    const skip = (req: IncomingMessage) => storages.chosenBy(req) !== storage;
+    app.use(expressSession(storage.sessions, { skip }));
+  }
+
   app.use(express.urlencoded({ extended: false }));
 
   app.use(async (req, res) => {
-    const answer = await shop(req, req.body, sessions.of(req));
+    const answer = await shop(req, req.body);
     res.status(answer.status).set(answer.headers);
     await pipeline(answer.body, res);
   });

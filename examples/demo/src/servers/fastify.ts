@@ -1,11 +1,16 @@
-import { fastifySession } from "@coatcheck/fastify";
+import { fastifyCookies, fastifySession } from "@coatcheck/fastify";
 import { fastify } from "fastify";
 import type { StartServer } from "./server.ts";
 
-export const startFastify: StartServer = async ({ sessions, shop, css, port, host }) => {
+export const startFastify: StartServer = async ({ storages, shop, css, port, host }) => {
   const app = fastify();
 
-  await app.register(fastifySession, { sessions });
+  await app.register(fastifyCookies, { cookies: storages.cookies });
+
+  // Three managers that read nothing by themselves, each with a property of its own.
+  for (const { kind, sessions } of storages.all) {
+    await app.register(fastifySession, { sessions, lazy: true, property: `${kind}Session` });
+  }
 
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
@@ -21,8 +26,12 @@ export const startFastify: StartServer = async ({ sessions, shop, css, port, hos
   app.route({
     method: ["GET", "POST"],
     url: "*",
+    // The one that the visitor chose is read, before the body is.
+    onRequest: async (request) => {
+      await storages.chosenBy(request).sessions.load(request);
+    },
     handler: async (request, reply) => {
-      const answer = await shop(request, request.body, sessions.of(request));
+      const answer = await shop(request, request.body);
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     },
   });

@@ -1,22 +1,28 @@
-import { koaSession } from "@coatcheck/koa";
-import Koa from "koa";
+import { koaCookies, koaSession } from "@coatcheck/koa";
+import Koa, { type Context } from "koa";
 import { formOf } from "./koa-form.ts";
 import { listening, type StartServer } from "./server.ts";
 
-export const startKoa: StartServer = async ({ sessions, shop, css, port, host }) => {
+export const startKoa: StartServer = async ({ storages, shop, css, port, host }) => {
   const app = new Koa();
 
   // A static file has no session: even with a cookie it costs no store call.
-  app.use(koaSession(sessions, { skip: (ctx) => ctx.path === "/style.css" }));
-
   app.use((ctx, next) => {
     if (ctx.path !== "/style.css") return next();
     ctx.type = "text/css; charset=utf-8";
     ctx.body = css;
   });
 
+  app.use(koaCookies(storages.cookies));
+
+  // Three managers, of which the visitor's choice leaves one.
+  for (const storage of storages.all) {
+    const skip = (ctx: Context) => storages.chosenBy(ctx) !== storage;
+    app.use(koaSession(storage.sessions, { skip }));
+  }
+
   app.use(async (ctx) => {
-    const answer = await shop(ctx, await formOf(ctx), sessions.of(ctx));
+    const answer = await shop(ctx, await formOf(ctx));
     ctx.status = answer.status;
     ctx.set(answer.headers);
     ctx.body = answer.body;

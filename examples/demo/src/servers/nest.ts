@@ -1,6 +1,6 @@
 import "reflect-metadata";
-import type { Session as SessionOf } from "@coatcheck/core";
-import { SessionModule } from "@coatcheck/nest";
+import type { IncomingMessage } from "node:http";
+import { CookieModule, SessionModule } from "@coatcheck/nest";
 import {
   All,
   Body,
@@ -12,10 +12,8 @@ import {
   Module,
   Req,
   Res,
-  Session,
   StreamableFile,
 } from "@nestjs/common";
-import type { ShopData } from "../shop/data.ts";
 import type { Form, ShopRequest } from "../shop/request.ts";
 import type { Shop } from "../shop/shop.ts";
 import type { ServerSetup } from "./server.ts";
@@ -49,10 +47,9 @@ class ShopController {
   async answer(
     @Req() request: ShopRequest,
     @Body() form: Form,
-    @Session() session: SessionOf<ShopData>,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<StreamableFile> {
-    const answer = await this.#shop(request, form, session);
+    const answer = await this.#shop(request, form);
     reply.status(answer.status);
     for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
     return new StreamableFile(answer.body);
@@ -63,11 +60,18 @@ class ShopController {
 class ShopModule {}
 
 /** The application, the same for Nest on Express and Nest on Fastify. */
-export function shopModule({ sessions, shop, css }: ServerSetup): DynamicModule {
+export function shopModule({ storages, shop, css }: ServerSetup): DynamicModule {
+  // Three managers, of which the visitor's choice leaves one, each with a property of its own.
+  const sessionModules = storages.all.map((storage) => {
+    const { kind, sessions } = storage;
+    // A static file has no session: even with a cookie it costs no store call.
+    const skip = (request: IncomingMessage) =>
+      request.url === "/style.css" || storages.chosenBy(request) !== storage;
+    return SessionModule.forRoot({ sessions, property: `${kind}Session`, skip });
+  });
   return {
     module: ShopModule,
-    // A static file has no session: even with a cookie it costs no store call.
-    imports: [SessionModule.forRoot({ sessions, skip: (request) => request.url === "/style.css" })],
+    imports: [CookieModule.forRoot({ cookies: storages.cookies }), ...sessionModules],
     controllers: [ShopController],
     providers: [
       { provide: SHOP, useValue: shop },

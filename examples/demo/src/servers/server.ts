@@ -1,12 +1,11 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { Sessions } from "@coatcheck/core";
-import type { ShopData } from "../shop/data.ts";
 import type { Shop } from "../shop/shop.ts";
+import type { Storages } from "../storage/storages.ts";
 
 /** What each server is given. */
 export interface ServerSetup {
-  readonly sessions: Sessions<ShopData>;
+  readonly storages: Storages;
   readonly shop: Shop;
   readonly css: string;
   readonly port: number;

@@ -1,4 +1,6 @@
 import type { Session, Sessions } from "@coatcheck/core";
+import type { Rows } from "../storage/rows.ts";
+import type { ShopStorage, Storages } from "../storage/storages.ts";
 import type { Ledger } from "../watch/ledger.ts";
 import type { Trace } from "../watch/trace.ts";
 import type { ShopData } from "./data.ts";
@@ -12,12 +14,13 @@ export interface Place {
 
 /** What a shop knows beside the request: one for each server. */
 export interface ShopSetup {
-  readonly sessions: Sessions<ShopData>;
+  readonly storages: Storages;
+  readonly rows: Rows;
   readonly here: Place;
   readonly everywhere: readonly Place[];
   /** The last requests of each session, on all servers. */
   readonly ledger: Ledger;
-  /** The session cookie is Secure. */
+  /** Cookies are Secure. */
   readonly secureCookie: boolean;
 }
 
@@ -25,6 +28,10 @@ export interface ShopSetup {
 export interface ShopContext extends ShopSetup {
   readonly request: ShopRequest;
   readonly form: Form;
+  /** Where the visitor's session lives. */
+  readonly storage: ShopStorage;
+  /** The manager of that storage. */
+  readonly sessions: Sessions<ShopData>;
   readonly session: Session<ShopData>;
   /** Path and query of the request. */
   readonly url: URL;

@@ -28,6 +28,11 @@ export class Browser {
     for (const pair of line.split("; ").filter(Boolean)) this.#store(pair);
   }
 
+  /** The value of one cookie. */
+  cookie(name: string): string | undefined {
+    return this.#jar.get(name);
+  }
+
   get(server: number, path: string): Promise<Visit> {
     return this.#visit(new URL(path, this.#origin(server)), {});
   }

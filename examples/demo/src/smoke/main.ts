@@ -11,6 +11,7 @@ import { login } from "./login.ts";
 import { restart } from "./restart.ts";
 import { eachServer } from "./servers.ts";
 import { shopping } from "./shopping.ts";
+import { storages } from "./storages.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "coatcheck-demo-"));
 const port = await freePort(randomInt(20_000, 30_000), SERVERS);
@@ -30,6 +31,7 @@ try {
   await shopping(port);
   await checkout(port);
   await login(port);
+  await storages(port);
   demo = await restart(demo, port, env);
 } finally {
   demo.kill();

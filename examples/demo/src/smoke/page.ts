@@ -24,6 +24,24 @@ export function idOn({ text }: Visit): string | undefined {
   return /<dt>id<\/dt><dd><code>([\w-]+)</.exec(text)?.[1];
 }
 
+/** The storage that the switch shows as chosen. */
+export function storage({ text }: Visit): string | undefined {
+  return /name="storage" value="(\w+)" aria-pressed="true"/.exec(text)?.[1];
+}
+
+/** The panel's sections about what browser and server have, as a person reads them. */
+export function heldAndKept({ text }: Visit): string {
+  const start = text.indexOf("<h2>What your browser holds");
+  const section = text.slice(
+    start,
+    text.indexOf("</section>", text.indexOf("<h2>What the server")),
+  );
+  return section
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, " ");
+}
+
 /** Ids of the other sessions on "Your sessions". */
 export function otherSessions({ text }: Visit): string[] {
   return [...text.matchAll(/name="id" value="([\w-]+)"/g)].map(([, id = ""]) => id);

@@ -1,23 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
-import { cookieFact } from "./cookie.ts";
+import { cookieFact, heldAfter } from "./cookie.ts";
 import type { Ledger } from "./ledger.ts";
 import { rotationOf } from "./rotation.ts";
 import { Trace, traced } from "./trace.ts";
 
 /** Gives every request of a server its trace, around whatever framework handles it. */
-export function watchServer(
-  server: Server,
-  name: string,
-  cookieName: string,
-  ledger: Ledger,
-): void {
+export function watchServer(server: Server, name: string, ledger: Ledger): void {
   const handlers = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const trace = new Trace(name, request.method ?? "", request.url ?? "");
     watchHeaders(response, () => {
-      trace.cookie = cookieFact(response.getHeader("set-cookie"), cookieName, trace.events);
+      const setCookie = response.getHeader("set-cookie");
+      trace.cookie = cookieFact(setCookie, trace);
+      trace.held = heldAfter(setCookie, request.headers.cookie, trace);
       trace.rotation = rotationOf(trace, trace.cookie);
       ledger.keep(trace);
       trace.headersLeft();

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import type { Session, SessionEventName } from "@coatcheck/core";
+import type { Held } from "../held/anatomy.ts";
+import type { StorageKind } from "../storage/kinds.ts";
 import type { CookieFact } from "./cookie.ts";
 
 /** One call of the store: which, what came of it, how long it took. */
@@ -10,6 +12,12 @@ export interface StoreCall {
   readonly microseconds: number;
   /** Made after the shop had its answer ready: the commit. */
   readonly byCommit: boolean;
+}
+
+/** The storage that a request works with. */
+export interface TracedStorage {
+  readonly kind: StorageKind;
+  readonly cookieName: string;
 }
 
 /** What the session layer did in one request. */
@@ -24,7 +32,10 @@ export class Trace {
   /** Resolved when the response's headers leave: by then the session is committed. */
   readonly sent: Promise<void>;
   readonly #resolveSent: () => void;
+  storage: TracedStorage | undefined;
   cookie: CookieFact = { kind: "none" };
+  /** What the browser holds of the session after the response. */
+  held: Held | undefined;
   rotation: string | undefined;
   /** Id of the session in the end, and whether it is one that is stored. */
   sessionId: string | undefined;
@@ -47,7 +58,13 @@ export class Trace {
     return this.events.includes("token-rejected") || this.events.includes("reuse-detected");
   }
 
-  begin(session: Session<object>): void {
+  /** The session is stored: its browser came with a good token, or gets one. */
+  get isStored(): boolean {
+    return this.cookie.kind === "set" || (this.isKnown && this.cookie.kind !== "cleared");
+  }
+
+  begin(session: Session<object>, storage: TracedStorage): void {
+    this.storage = storage;
     this.isKnown = !session.isNew;
   }
 

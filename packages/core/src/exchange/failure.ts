@@ -34,6 +34,24 @@ export function discardBody(body: unknown): void {
   }
 }
 
+/**
+ * Listens to a body that has to wait: a stream that fails meanwhile, with nobody listening, would bring the process down. What is
+ * returned ends that, and gives the failure.
+ */
+export function watchBody(body: unknown): () => Error | undefined {
+  const { on, removeListener } = (body ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof on !== "function" || typeof removeListener !== "function") return () => undefined;
+  let failure: Error | undefined;
+  const keep = (error: Error) => {
+    failure = error;
+  };
+  on.call(body, "error", keep);
+  return () => {
+    removeListener.call(body, "error", keep);
+    return failure;
+  };
+}
+
 /** The status that an error asks for. */
 export function statusOf(error: unknown): number {
   const { status } = error as { readonly status?: unknown };

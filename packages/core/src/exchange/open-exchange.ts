@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { attempt, isPromise, type MaybePromise } from "../promise.ts";
 import type { Sessions } from "../session/manager.ts";
 import { Exchange, type ExchangeOptions } from "./exchange.ts";
-import { discardBody, removeRepresentation, statusOf } from "./failure.ts";
+import { discardBody, removeRepresentation, statusOf, watchBody } from "./failure.ts";
 import { type GateOptions, gateResponse } from "./gate.ts";
 import { applyHeaders, type HeaderTarget } from "./headers.ts";
 
@@ -71,16 +71,20 @@ export function commitExchange(
   target: PendingResponse,
   done: Done,
 ): void {
+  const failureOf = watchBody(target.body);
   settle(
     () => exchange.commit(),
-    (error) => {
+    (unsaved) => {
+      const error = unsaved ?? failureOf();
+      // What was saved has to be told, also with the answer to a body that has failed.
+      if (!unsaved && exchange.headers.length > 0) {
+        applyHeaders(target, exchange.headers);
+        exchange.delivered();
+      }
       if (error) {
         discardBody(target.body);
         removeRepresentation(target);
         target.setStatus(statusOf(error));
-      } else if (exchange.headers.length > 0) {
-        applyHeaders(target, exchange.headers);
-        exchange.delivered();
       }
       done(error);
     },

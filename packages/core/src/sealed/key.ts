@@ -18,19 +18,19 @@ export function generateKey(): string {
 
 /**
  * The key behind an option, or a `SessionConfigError` that names the option and never shows its value. No passphrase is stretched
- * into a key: a seal can be attacked offline, so the key itself needs the entropy (RFC 8725 section 3.5).
+ * into a key: a seal can be attacked offline, so the key itself needs the entropy (RFC 8725 section 3.5). `remedy` says how to get one.
  */
-export function importKey(option: string, text: unknown): KeyObject {
-  if (text === undefined) fail(option, `is missing; ${REMEDY}, and check the variable it is in`);
-  if (typeof text !== "string") fail(option, `must be a string; ${REMEDY}`);
+export function importKey(option: string, text: unknown, remedy = REMEDY): KeyObject {
+  if (text === undefined) fail(option, `is missing; ${remedy}, and check the variable it is in`);
+  if (typeof text !== "string") fail(option, `must be a string; ${remedy}`);
   if (!KEY.test(text)) {
     // The length is no secret, and the one thing that tells a cut-off variable from a passphrase.
     fail(
       option,
-      `must be 32 random bytes in base64url, which are 43 characters; these ${text.length} are not: ${REMEDY}`,
+      `must be 32 random bytes in base64url, which are 43 characters; these ${text.length} are not: ${remedy}`,
     );
   }
-  if (looksMade(text)) fail(option, `does not look random; ${REMEDY}`);
+  if (looksMade(text)) fail(option, `does not look random; ${remedy}`);
   const bytes = Buffer.from(text, "base64url");
   const key = createSecretKey(bytes);
   bytes.fill(0);

@@ -32,6 +32,7 @@ export function sessionText(session: CarriedSession): string {
 /** The session again, or `undefined` for a text that this version did not write. */
 export function sessionOf(text: string, expiresAt: number): CarriedSession | undefined {
   const line = text.indexOf("\n");
+  if (line === -1) return undefined;
   let head: unknown;
   try {
     head = JSON.parse(text.slice(0, line));

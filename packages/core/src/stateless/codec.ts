@@ -39,7 +39,9 @@ export type CodecRejection =
   /** Changed, or made for another purpose, cookie or audience. */
   | "tampered"
   /** Genuine, and over. */
-  | "expired";
+  | "expired"
+  /** Genuine, and of the future: this machine's clock is behind. */
+  | "early";
 
 export type DecodedToken =
   | {

@@ -1,4 +1,4 @@
-import { SessionStoreError, SessionTooLateError } from "../errors.ts";
+import { SessionConflictError, SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import { type Batch, endUnit, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
@@ -11,6 +11,9 @@ import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts"
 import type { CarriedSession } from "./codec.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Stateless } from "./strategy.ts";
+
+/** So often a login is decided, against others that are faster. */
+const MAX_TRIES = 100;
 
 /**
  * Makes the next token of a unit of work, if there is anything to say. What the revocation store has to know is written when the token is
@@ -75,7 +78,9 @@ function carryOut(own: Stateless, batch: Batch, plan: Plan): MaybePromise<Cookie
   return decideAgain(own, batch);
 }
 
-function decideAgain(own: Stateless, batch: Batch): MaybePromise<CookieChange> {
+function decideAgain(own: Stateless, batch: Batch, tries = 0): MaybePromise<CookieChange> {
+  // Each time somebody else has written. That this ends must not hang on the store's word.
+  if (tries === MAX_TRIES) throw new SessionConflictError(tries);
   return chain(current(own, batch), (plan) => act(own, batch, plan));
 }
 
@@ -94,7 +99,7 @@ function current({ core, ledger }: Stateless, batch: Batch): MaybePromise<Plan> 
 function act(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
   switch (plan.kind) {
     case "start":
-      return start(own, batch, plan.replaced);
+      return start(own, batch, plan);
     case "renew":
       return renew(own, batch, plan.current);
     case "lost":
@@ -127,16 +132,13 @@ function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
 function start(
   own: Stateless,
   batch: Batch,
-  replaced: CarriedRecord | undefined,
+  { replaced, anew }: Extract<Plan, { kind: "start" }>,
 ): MaybePromise<CookieChange> {
   const { core, ledger } = own;
-  const { loaded, intent } = batch;
+  const { intent } = batch;
   requireWelcome(batch);
   // Of a session that ended only what came after the login goes along.
-  const text =
-    loaded && !intent.regenerate
-      ? JSON.stringify(replay({}, batch.changes, (_, late) => late))
-      : batch.snapshot;
+  const text = anew ? JSON.stringify(replay({}, batch.changes, (_, late) => late)) : batch.snapshot;
   // A user who logs in again in place of a session gives up that one for it, and no other at the limit. Otherwise the new one is
   // there first: what fails in between then costs nobody their session.
   const makesRoom = replaced && replaced.record.userId === intent.login?.userId;
@@ -146,7 +148,7 @@ function start(
     });
   // The response to a failure tells the client nothing of the new session, so that is taken back.
   const takeBack = (session: CarriedSession) => (error: unknown) =>
-    chain(session.registered && ledger?.end(session, undefined, "destroyed"), () => {
+    chain(session.registered && ledger?.end({ id: session.id }, undefined, "destroyed"), () => {
       throw error;
     });
   return chain(issue(own, batch, undefined, text), ({ session, token }) =>
@@ -176,7 +178,7 @@ function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromis
       : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
       // Credentials were checked, so a login stands: over what the session is by now, or in one of its own.
-      if (!alive) return login ? decideAgain(own, batch) : lose(batch, "gone");
+      if (!alive) return login ? decideAgain(own, batch, batch.tries++) : lose(batch, "gone");
       if (rotate && session.epoch > loaded.session.epoch) {
         core.events.emit("rotated", { id: session.id });
       }

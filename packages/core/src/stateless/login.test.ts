@@ -27,3 +27,23 @@ describe("G4 login ends fixation", () => {
     expect((await victim.open()).userId).toBe("ada");
   });
 });
+
+describe("G4 a token of before login stays worthless when the login has ended", () => {
+  const LIMITED = { limits: { perUser: 1 } } as const;
+
+  test.each(["revoked", "evicted", "logged out"])("G4 %s", async (how) => {
+    const it = sealedBench({ ...LIMITED, asynchronous: true });
+    const browser = it.browser();
+    await browser.visit((session) => session.set("planted", 1));
+    const before = browser.token;
+    await browser.visit((session) => session.login("ada"));
+    const after = browser.token;
+    it.wait(1);
+    if (how === "revoked") expect(await it.sessions.revokeUser("ada")).toBe(1);
+    if (how === "evicted") await it.browser().visit((session) => session.login("ada"));
+    if (how === "logged out") await browser.visit((session) => session.destroy());
+    expect(await opens(it.sessions, after)).toBe(false);
+    expect(await opens(it.sessions, before)).toBe(false);
+    expect(await it.sessions.list("ada")).toHaveLength(how === "evicted" ? 1 : 0);
+  });
+});

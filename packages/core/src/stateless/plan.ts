@@ -10,8 +10,12 @@ export type Plan =
   | { readonly kind: "end" }
   /** The session ended, or the client got a newer token, while this request worked. */
   | { readonly kind: "lost"; readonly reason: "gone" | "superseded" }
-  /** Make the token of a new session, and end the one that it replaces. */
-  | { readonly kind: "start"; readonly replaced?: CarriedRecord | undefined }
+  /** Make the token of a new session, and end the one that it replaces. `anew`: without what this request had before its login. */
+  | {
+      readonly kind: "start";
+      readonly replaced?: CarriedRecord | undefined;
+      readonly anew?: boolean;
+    }
   /** Make the session's next token. `optional`: it says nothing but that the client was here. */
   | { readonly kind: "renew"; readonly current: CarriedRecord; readonly optional: boolean };
 
@@ -39,7 +43,8 @@ export function planOf(
   if (intent.regenerate) return { kind: "start", replaced: lives ? loaded : undefined };
   if (lives) return { kind: "renew", current: loaded, optional };
   // Credentials were checked, so a login stands, in a session of its own.
-  if (intent.login) return { kind: "start" };
+  // Where another login was faster, by a double click, this one has the same right to the data.
+  if (intent.login) return { kind: "start", anew: over || standing === "ended" };
   // Else the client has a newer token than this slow request's, or may have, and that must stay.
   return { kind: "lost", reason: standing === "ended" ? "gone" : "superseded" };
 }

@@ -52,19 +52,6 @@ describe("a request that lasts long", () => {
     expect((await browser.open()).userId).toBe("ada");
   });
 
-  test("G6 finds its registered login ended at the last moment: nothing is told but that it is over", async () => {
-    const it = sealedBench({ limits: { perUser: 3 }, asynchronous: true });
-    const browser = it.browser();
-    await browser.visit((session) => session.login("ada"));
-    const session = await browser.open();
-    const { id } = session;
-    session.set("a", 1);
-    it.around("touch", "before", () => it.sessions.revoke(id));
-    await browser.commit(session);
-    expect(browser.token).toBeUndefined();
-    expect(it.eventsOf("commit-lost")).toEqual([{ id, reason: "gone" }]);
-  });
-
   test("G10 under onStoreError anonymous passes though its visit cannot be told", async () => {
     const it = sealedBench({ onStoreError: "anonymous" });
     const browser = it.browser();

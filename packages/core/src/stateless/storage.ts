@@ -28,9 +28,13 @@ export interface TokenStorageOptions {
   /**
    * Into how many cookies a token may be put, 1 to 4. Default 1: what does not fit into the browser's 4096 bytes throws. Every request
    * carries them all; two and more need servers and proxies that admit as long a Cookie header (Node.js: 16 kB in all, nginx: 8 kB).
+   * With `cookie.partitioned` at most 2, as Chromium keeps 10 KiB of such cookies for each site.
    */
   chunks?: number;
 }
+
+/** Chromium's limit for each partition (https://github.com/privacycg/CHIPS) has room for two whole cookies. */
+const MAX_PARTITIONED = 2;
 
 const DEFAULTS = { revocation: undefined, chunks: 1 };
 const CACHED = { store: undefined as SessionStore | undefined, staleness: "0s" as Duration };
@@ -57,6 +61,12 @@ export function tokenStorage(
     revocation: store,
     attach(core: Core) {
       const { cookie, clock, random, events } = core;
+      if (cookie.partitioned && chunks > MAX_PARTITIONED) {
+        fail(
+          "storage.chunks",
+          `must be at most ${MAX_PARTITIONED} with cookie.partitioned: Chromium keeps 10 KiB of such cookies for each site, and drops the oldest without a word`,
+        );
+      }
       const maxLength = capacity(cookie.name, chunks);
       const ledger = store && new Ledger(core, staleness);
       if (!ledger) {

@@ -7,6 +7,7 @@ export interface Expected {
   readonly clock: () => number;
   /** Milliseconds. */
   readonly tolerance: number;
+  readonly requireClientId: boolean;
 }
 
 /** What a genuine token says: whose it is, for whom, and when (RFC 9068 section 4). Nothing that has to be there may be missing. */
@@ -17,6 +18,7 @@ export function judgeClaims(payload: Uint8Array, to: Expected): AccessResult {
   if (iss !== to.issuer) return refused("foreign");
   if (!(Array.isArray(aud) ? aud : [aud]).includes(to.audience)) return refused("foreign");
   const token = collect(claims);
+  if (to.requireClientId && token?.clientId === undefined) return refused("malformed");
   if (!token || !isTime(exp) || !isTime(iat) || !(nbf === undefined || isTime(nbf))) {
     return refused("malformed");
   }
@@ -48,8 +50,9 @@ function isTime(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= 8_640_000_000_000;
 }
 
+/** No half character either: what stores and compares texts in UTF-8 would take one such user for another. */
 function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
+  return typeof value === "string" && value !== "" && value.isWellFormed();
 }
 
 function isTextOrNone(value: unknown): value is string | undefined {

@@ -61,6 +61,67 @@ test("what it cannot say truthfully it does not say", async () => {
   }
 });
 
+test.each<[string, unknown[]]>([
+  ["sessionId", ["", null, 7]],
+  ["authenticatedAt", [Number.NaN, -1, Infinity, "0", null, 2 ** 60, new Date()]],
+  ["notAfter", [Number.NaN, -1, "0", null, new Date(), 10n]],
+  ["scope", [5, null, ["cart"], 'a"b', "a\\b", "a\nb", "é"]],
+  ["acr", [5, null, "", "\ud800"]],
+  ["amr", ["pwd", null, [5], [""], ["pwd", null], new Set(["pwd"])]],
+  ["claims", [null, 7, [], new Map(), new Date(), { toJSON: () => ({ iss: "eve" }) }]],
+])("a bad %s is no word of it", async (name, values) => {
+  for (const value of values) {
+    const failed = made().issue({ userId: "ada", [name]: value });
+    await expect(failed).rejects.toThrow(TypeError);
+    await expect(failed).rejects.toThrow(`issue(): ${name} must be`);
+  }
+});
+
+test("further claims are plain JSON, on every level", async () => {
+  const own: Record<string, unknown> = {};
+  own.self = own;
+  for (const [value, kind] of [
+    [Number.NaN, "NaN"],
+    [Infinity, "Infinity"],
+    [10n, "of type bigint"],
+    [() => {}, "of type function"],
+    [Symbol("a"), "of type symbol"],
+    [new Date(0), "an instance of Date"],
+    [new Set(["admin"]), "an instance of Set"],
+    [new Map(), "an instance of Map"],
+    [Buffer.from("a"), "an instance of Buffer"],
+    [Object.create({ a: 1 }), "an instance of"],
+    ["\ud800", "a text with half a character"],
+    [{ "\ud800": 1 }, "a name with half a character"],
+    [own, "it holds itself"],
+  ] as const) {
+    for (const claims of [{ a: value }, { a: [value] }, { a: { b: [{ c: value }] } }]) {
+      const failed = made().issue({ userId: "ada", claims });
+      await expect(failed).rejects.toThrow(TypeError);
+      await expect(failed).rejects.toThrow(/^issue\(\): claims\.a.* must be JSON/);
+      await expect(failed).rejects.toThrow(kind);
+    }
+  }
+  // biome-ignore lint/suspicious/noSparseArray: JSON would make null of the hole.
+  for (const list of [[undefined], [, 1]]) {
+    await expect(made().issue({ userId: "ada", claims: { list } })).rejects.toThrow(
+      "claims.list[0]",
+    );
+  }
+  const twice = { deep: [1, "é", true, null, { a: [] }] };
+  const claims = { twice, again: twice, none: undefined, bare: Object.create(null) };
+  const said = claimsOf((await made().issue({ userId: "ada", claims })).token);
+  expect(said).toMatchObject({ twice, again: twice, bare: {} });
+  expect(said).not.toHaveProperty("none");
+});
+
+test("the keys are shown as they were at construction, and are not for changing", () => {
+  const access = made();
+  expect(access.jwks()).toBe(access.jwks());
+  expect(() => (access.jwks().keys as unknown[]).pop()).toThrow(TypeError);
+  expect(() => Object.assign(access.jwks().keys[0] ?? {}, { x: "AAAA" })).toThrow(TypeError);
+});
+
 test("the current key signs, and all of them are shown", async () => {
   const keys = { current: KEYS.ES256, next: KEYS.EdDSA, older: generateJwk("ES256") };
   const access = made({ keys });

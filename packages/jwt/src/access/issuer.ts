@@ -3,8 +3,9 @@ import { type Clock, type Duration, milliseconds, type Random } from "@coatcheck
 import { SignJWT } from "jose";
 import { fail, knownOptions, mustBeText } from "../config.ts";
 import { SUITES } from "../keys/algorithm.ts";
-import { type Jwks, jwks } from "../keys/jwks.ts";
+import { type Jwks, publicSet } from "../keys/jwks.ts";
 import { type JwtKeyInput, type JwtKeyOptions, signingRing } from "../keys/ring.ts";
+import { mustBeSayable } from "./details.ts";
 import { ACCESS_TYPE } from "./type.ts";
 
 export interface AccessTokensOptions {
@@ -31,7 +32,7 @@ export interface AccessDetails {
   /** How strong the login was, and by what (RFC 9068 section 2.2.1). */
   readonly acr?: string | undefined;
   readonly amr?: readonly string[] | undefined;
-  /** Further claims, as JSON. Those that have a meaning here are refused. */
+  /** Further claims, as plain JSON: no Set, Date, `NaN`. Those that have a meaning here are refused. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -62,9 +63,6 @@ export interface AccessTokens {
 
 const OPTIONS = ["keys", "issuer", "audience", "ttl", "clientId", "clock", "random"];
 const LONGEST = 3_600_000;
-/** Claims that `claims` may not bring: they would say something else than this module does. */
-const OWN = ["iss", "aud", "sub", "client_id", "iat", "nbf", "exp", "jti"];
-const DETAILS = ["auth_time", "acr", "amr", "scope", "sid"];
 
 /**
  * Short-lived access tokens as RFC 9068 has them, for services that check them by `verifyAccessToken` and know nothing of sessions.
@@ -86,14 +84,14 @@ export function accessTokens(options: AccessTokensOptions): AccessTokens {
   if (typeof random !== "function") fail("random", "must be a function that returns bytes");
   const ring = signingRing(keys);
   const { alg, kid, privateKey } = (ring[0] as (typeof ring)[0]).key;
+  const shown = publicSet(ring);
   const signer = privateKey.toCryptoKey(SUITES[alg].webcrypto, false, ["sign"]);
 
   return {
     async issue(request) {
+      mustBeSayable(request);
       const { userId, sessionId, authenticatedAt, notAfter = Infinity } = request;
-      const { scope, acr, amr, claims = {} } = request;
-      mustBeSubject(userId);
-      mustBeFree(claims);
+      const { scope, acr, amr, claims } = request;
       const now = clock();
       const iat = Math.floor(now / 1000);
       const exp = Math.floor(Math.min(now + lifetime, notAfter) / 1000);
@@ -118,18 +116,6 @@ export function accessTokens(options: AccessTokensOptions): AccessTokens {
       return { token, expiresAt: exp * 1000, expiresIn: Math.max(0, exp - iat) };
     },
 
-    jwks() {
-      return jwks(keys);
-    },
+    jwks: () => shown,
   };
-}
-
-function mustBeSubject(userId: unknown): void {
-  if (typeof userId === "string" && userId !== "" && userId.isWellFormed()) return;
-  throw new TypeError("issue(): userId must be a text that is not empty");
-}
-
-function mustBeFree(claims: object): void {
-  const taken = [...OWN, ...DETAILS].find((name) => Object.hasOwn(claims, name));
-  if (taken) throw new TypeError(`issue(): claims.${taken} has a meaning of its own`);
 }

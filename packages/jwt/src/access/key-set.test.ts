@@ -1,31 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { generateKeyPairSync } from "node:crypto";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { generateJwk } from "../keys/generate.ts";
 import { JWKS_HEADERS, jwks } from "../keys/jwks.ts";
 import { KEYS, START } from "../testing/codec.ts";
+import { serve } from "../testing/serve.ts";
 import { accessTokens } from "./issuer.ts";
-import { AccessKeysError } from "./key-set.ts";
+import { AccessKeysError } from "./keys-error.ts";
 import { accessTokenVerifier, verifyAccessToken } from "./verifier.ts";
 
 const base = { issuer: "https://shop.example.com", audience: "https://api.example.com" };
 const clock = () => START;
-
-/** A real server that counts its requests. */
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    asked,
-    url: `http://127.0.0.1:${port}/jwks.json`,
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  };
-}
 
 test("keys behind an address are fetched once for many tokens, and shared by all that ask there", async () => {
   await using it = await serve((_, response) => {
@@ -117,7 +102,6 @@ test("an address is https, or this very machine's", () => {
     "https://shop.example.com/.well-known/jwks.json",
     new URL("https://shop.example.com/jwks"),
     "http://localhost:3000/jwks",
-    "http://auth.localhost/jwks",
     "http://127.0.0.1/jwks",
     "http://[::1]:80/jwks",
   ]) {
@@ -127,6 +111,8 @@ test("an address is https, or this very machine's", () => {
     "http://shop.example.com/jwks",
     "http://127.0.0.1.evil.example/jwks",
     "http://localhost.evil.example/jwks",
+    // Who answers for it is for the resolver to say, and that may ask the network.
+    "http://auth.localhost/jwks",
     "ftp://shop.example.com/jwks",
     "file:///etc/jwks",
     "data:application/json,{}",
@@ -150,4 +136,48 @@ test("a document holds public keys, and at least one", () => {
   for (const key of [null, 7, "key"]) {
     expect(made({ keys: [key] })).toThrow("jwks holds something that is no JSON Web Key");
   }
+});
+
+test("an address with a password is refused, and the error does not show it", () => {
+  for (const jwks of [
+    "https://user:s3cret@keys.example.com/jwks",
+    "https://s3cret@keys.example.com/jwks",
+    "https://:s3cret@keys.example.com/jwks",
+    "http://user:s3cret@localhost/jwks",
+  ]) {
+    let error: unknown;
+    try {
+      accessTokenVerifier({ ...base, jwks });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    expect(inspect(error)).toContain("jwks must have no name and password");
+    expect(inspect(error)).not.toContain("s3cret");
+  }
+});
+
+test("a key of a document that is broken or weak is told at once, and one of an unknown kind passed over", async () => {
+  const made = (...keys: object[]) => accessTokenVerifier({ ...base, clock, jwks: { keys } });
+  const [good] = jwks(KEYS.ES256).keys;
+  const weak = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey;
+  for (const key of [
+    { ...good, y: good?.x },
+    { ...good, x: "AAAA" },
+    { ...good, crv: "P-999" },
+    { kty: "EC" },
+    { kty: "OKP", crv: "Ed25519", x: "AAAA" },
+    { kty: "RSA", n: "AQAB", e: "AQAB" },
+    weak.export({ format: "jwk" }),
+  ]) {
+    expect(() => made(good as object, key)).toThrow("jwks holds a key that is none, or too weak");
+  }
+  for (const key of [{}, { kty: 7 }, []]) {
+    expect(() => made(key)).toThrow("jwks holds something that is no JSON Web Key");
+  }
+  const { token } = await accessTokens({ ...base, keys: KEYS.ES256, clock }).issue({
+    userId: "ada",
+  });
+  const verify = made({ kty: "AKP", alg: "ML-DSA-44", pub: "AAAA" }, good as object);
+  expect(await verify(token)).toMatchObject({ ok: true });
 });

@@ -127,10 +127,10 @@ describe("claims", () => {
     ["nbf", "malformed", [null, `${now}`, -1, 2 ** 53]],
     ["nbf", "early", [now + 7, now + 3_600]],
     ["nbf", true, [undefined, 0, now - 0.5]],
-    ["sub", "malformed", [undefined, null, "", 7, {}]],
-    ["jti", "malformed", [undefined, null, "", 7]],
-    ["sid", "malformed", [null, "", 7]],
-    ["client_id", "malformed", [null, "", 7]],
+    ["sub", "malformed", [undefined, null, "", 7, {}, "\ud800", "ada\udfff"]],
+    ["jti", "malformed", [undefined, null, "", 7, "\ud800"]],
+    ["sid", "malformed", [null, "", 7, "\ud800"]],
+    ["client_id", "malformed", [null, "", 7, "\ud800"]],
     ["scope", "malformed", [null, 7, ["cart:read"]]],
     ["scope", true, [undefined, ""]],
     ["auth_time", "malformed", [null, "1", -1]],
@@ -361,6 +361,7 @@ test("a key that comes in is known before it signs, and one that goes after", as
 
 test.each<[string, object]>([
   ["issuer must be a text", { issuer: "" }],
+  ["issuer must be a text", { issuer: "\ud800" }],
   ["audience must be a text", { audience: [AUDIENCE] }],
   ["algorithms must be a list", { algorithms: [] }],
   ["algorithms must be a list", { algorithms: "EdDSA" }],
@@ -370,6 +371,7 @@ test.each<[string, object]>([
   ["clockTolerance must be seconds", { clockTolerance: 5 }],
   ["clockTolerance must be seconds", { clockTolerance: "1m" }],
   ["clock must be a function", { clock: START }],
+  ["requireClientId must be true or false", { requireClientId: "yes" }],
   ["key is not an option", { key: KEY }],
 ])("%s", (message, change) => {
   expect(() => verifier(change)).toThrow(TypeError);
@@ -377,20 +379,42 @@ test.each<[string, object]>([
 });
 
 test("the token of an Authorization header", () => {
-  expect(bearerToken("Bearer abc.def")).toBe("abc.def");
-  expect(bearerToken("bearer   abc")).toBe("abc");
-  for (const none of [
-    undefined,
-    null,
-    "",
-    "Bearer",
-    "Bearer ",
-    "Basic abc",
-    "Bearer a b",
-    "Bearer a,b",
-  ]) {
+  for (const header of ["Bearer abc.def", "bearer   abc.def", " BEARER abc.def "]) {
+    expect(bearerToken(header)).toBe("abc.def");
+  }
+  for (const none of [undefined, null, "", "Basic abc", "Bearerx abc", "DPoP abc", "Bearer\tabc"]) {
     expect(bearerToken(none)).toBeUndefined();
   }
+});
+
+test("a header that brings something else is malformed, and not missing", async () => {
+  const token = await good;
+  const judged = async (header: string) => {
+    const result = await verifier()(bearerToken(header));
+    return result.ok || result.reason;
+  };
+  expect(await judged(`Bearer ${token}`)).toBe(true);
+  for (const text of [
+    "a b",
+    "a,b",
+    `${token} ${token}`,
+    `${token}, Bearer ${token}`,
+    'token="x"',
+  ]) {
+    expect(await judged(`Bearer ${text}`)).toBe("malformed");
+  }
+  for (const header of ["Bearer", "Bearer ", "Basic abc"]) {
+    expect(await judged(header)).toBe("missing");
+  }
+});
+
+test("RFC 9068 section 2.2: client_id can be demanded", async () => {
+  const verify = verifier({ requireClientId: true });
+  expect(await verify(await good)).toMatchObject({ ok: true, token: { clientId: "web" } });
+  const names = { keys: KEY, issuer: ISSUER, audience: AUDIENCE, clock: () => START };
+  const { token } = await accessTokens(names).issue({ userId: "ada" });
+  expect(await verify(token)).toMatchObject({ ok: false, reason: "malformed" });
+  expect(await verifier()(token)).toMatchObject({ ok: true });
 });
 
 test("G15 no result shows the token", async () => {
@@ -408,6 +432,6 @@ test("it loads jose and nothing of sessions", async () => {
   expect(files.filter((it) => !/^(access\/|token\/form\.ts|verify\.ts)/.test(it))).toEqual([]);
   const imports = Object.values(metafile.inputs).flatMap((it) => it.imports);
   expect(new Set(imports.filter((it) => it.external).map(({ path }) => path))).toEqual(
-    new Set(["jose"]),
+    new Set(["jose", "node:crypto"]),
   );
 });

@@ -3,7 +3,8 @@ import { compactVerify, errors } from "jose";
 import { isSignedForm } from "../token/form.ts";
 import { judgeClaims } from "./claims.ts";
 import { parseObject } from "./json.ts";
-import { AccessKeysError, type KeySet, keySetOf } from "./key-set.ts";
+import { type KeySet, keySetOf } from "./key-set.ts";
+import { AccessKeysError } from "./keys-error.ts";
 import { type AccessResult, refused } from "./result.ts";
 import { ACCESS_TYPE } from "./type.ts";
 
@@ -30,6 +31,11 @@ export interface AccessVerifierOptions {
   readonly jwks: string | URL | KeySet;
   /** What they may be signed by. Default `["EdDSA", "Ed25519", "ES256"]`. */
   readonly algorithms?: readonly AccessAlgorithm[];
+  /**
+   * RFC 9068 section 2.2 wants `client_id` in every token: `true` refuses those without. Default `false`, since `accessTokens` has no client
+   * unless it is told.
+   */
+  readonly requireClientId?: boolean;
   /** So far may the issuer's clock be apart, in seconds. Default `"5s"`, at most `"60s"`. */
   readonly clockTolerance?: `${number}s`;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -39,7 +45,9 @@ export interface AccessVerifierOptions {
 /** Checks one token. Never throws for what a client sends; an `AccessKeysError` (503) if the issuer's keys cannot be had. */
 export type AccessVerifier = (token: string | undefined) => Promise<AccessResult>;
 
-const OPTIONS = ["issuer", "audience", "jwks", "algorithms", "clockTolerance", "clock"];
+const OPTIONS = [
+  ...["issuer", "audience", "jwks", "algorithms", "requireClientId", "clockTolerance", "clock"],
+];
 const ALGORITHMS: readonly AccessAlgorithm[] = [
   ...["EdDSA", "Ed25519", "ES256", "ES384", "ES512"],
   ...["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"],
@@ -59,7 +67,7 @@ export function accessTokenVerifier(options: AccessVerifierOptions): AccessVerif
     if (!OPTIONS.includes(name)) fail(name, `is not an option; there are ${OPTIONS.join(", ")}`);
   }
   const { issuer, audience, jwks, algorithms = ["EdDSA", "Ed25519", "ES256"] } = options;
-  const { clockTolerance = "5s", clock = Date.now } = options;
+  const { requireClientId = false, clockTolerance = "5s", clock = Date.now } = options;
   mustBeText("issuer", issuer);
   mustBeText("audience", audience);
   // RFC 8725 section 3.1: a list of what is allowed, and on it nothing symmetric, so that no public key can serve as a secret.
@@ -71,10 +79,12 @@ export function accessTokenVerifier(options: AccessVerifierOptions): AccessVerif
   if (seconds === undefined || Number(seconds) > 60) {
     fail("clockTolerance", 'must be seconds with their unit, like "5s", and at most "60s"');
   }
+  if (typeof requireClientId !== "boolean") fail("requireClientId", "must be true or false");
   if (typeof clock !== "function") fail("clock", "must be a function that returns milliseconds");
   const keys = keySetOf(jwks);
   const allowed = [...algorithms];
-  const expected = { issuer, audience, clock, tolerance: Number(seconds) * 1000 };
+  const tolerance = Number(seconds) * 1000;
+  const expected = { issuer, audience, clock, tolerance, requireClientId };
 
   return async function verifyToken(token) {
     if (token === undefined || token === "") return refused("missing");
@@ -102,9 +112,12 @@ export async function verifyAccessToken(
   return verifier(token);
 }
 
-/** The token of an `Authorization` header (RFC 6750 section 2.1), if it is one. */
+/**
+ * What an `Authorization` header of the scheme Bearer brings (RFC 6750 section 2.1), be it a token or not: the verifier says of the rest that it
+ * is malformed. `undefined` without one, and for other schemes.
+ */
 export function bearerToken(authorization: string | undefined | null): string | undefined {
-  return /^Bearer +([^\s,]+)$/i.exec(authorization ?? "")?.[1];
+  return /^Bearer(?: +|$)(.*)$/is.exec(authorization?.trim() ?? "")?.[1];
 }
 
 function isOurKind(token: string, algorithms: readonly string[]): boolean {
@@ -131,7 +144,8 @@ async function payloadOf(
 }
 
 function mustBeText(option: string, value: unknown): void {
-  if (typeof value !== "string" || value === "") fail(option, "must be a text");
+  if (typeof value !== "string" || value === "" || !value.isWellFormed())
+    fail(option, "must be a text");
 }
 
 function fail(option: string, rule: string): never {

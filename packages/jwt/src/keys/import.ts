@@ -79,7 +79,7 @@ function parseJwk(option: string, text: string): unknown {
 
 /** RFC 8725 section 3.5: a token can be attacked offline, so no passphrase will do. */
 function importSecret(option: string, alg: SecretAlgorithm, { k }: PrivateJwk): SecretKey {
-  const secretKey = importKey(`${option}.k`, k);
+  const secretKey = importKey(`${option}.k`, k, REMEDY);
   return { alg, kid: secretKeyName(secretKey, alg), secretKey };
 }
 

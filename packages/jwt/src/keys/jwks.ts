@@ -1,5 +1,5 @@
 import type { PublicJwk } from "./jwk.ts";
-import { isSigning, type JwtKeyInput, type JwtKeyOptions, ringOf } from "./ring.ts";
+import { isSigning, type JwtKeyInput, type JwtKeyOptions, type RingKey, ringOf } from "./ring.ts";
 
 /** A JSON Web Key Set (RFC 7517 section 5). */
 export interface Jwks {
@@ -23,8 +23,13 @@ export const JWKS_HEADERS: Readonly<Record<"content-type" | "cache-control", str
  * @throws SessionConfigError for a key that is none.
  */
 export function jwks(keys: JwtKeyInput | JwtKeyOptions): Jwks {
-  const signing = ringOf(keys)
-    .map(({ key }) => key)
-    .filter(isSigning);
-  return { keys: signing.map(({ publicJwk }) => publicJwk) };
+  return publicSet(ringOf(keys));
+}
+
+/** The same of keys that have been checked. Frozen, since whoever serves it may be given it again and again. */
+export function publicSet(ring: readonly RingKey[]): Jwks {
+  const signing = ring.map(({ key }) => key).filter(isSigning);
+  return Object.freeze({
+    keys: Object.freeze(signing.map(({ publicJwk }) => Object.freeze(publicJwk))),
+  });
 }

@@ -112,7 +112,11 @@ test("RFC 8725 section 3.5: a secret of less than 32 random bytes, in any disgui
       Buffer.from("0123456789abcdef0123456789abcdef"),
     ].map((bytes) => bytes.toString("base64url"));
     for (const k of [...weak, "", "secret", undefined, 7, `${KEYS.HS256.k}=`]) {
-      expect(blamed({ kty: "oct", alg, k })).toMatch(/^keys\.k (must|does not look|is missing)/);
+      const told = blamed({ kty: "oct", alg, k });
+      expect(told).toMatch(/^keys\.k (must|does not look|is missing)/);
+      // And how to get one of the right form.
+      expect(told).toContain("make one with generateJwk()");
+      expect(told).not.toContain("generateKey");
     }
   }
 });
@@ -197,6 +201,19 @@ test("the options themselves", () => {
   expect(make([] as never)).toThrow("options must be an object");
   const mixed = { current: KEYS.EdDSA, older: KEYS.A256KW };
   expect(make({ ...good, keys: mixed })).toThrow("keys must all sign or all encrypt");
+  expect(make({ ...good, keys: { ...mixed, allowMixed: true } })).toThrow("must all sign or all");
+  for (const alg of ["EdDSA", "Ed25519", "ES256"] as const) {
+    for (const keys of [
+      { current: KEYS[alg], older: KEYS.HS256 },
+      { current: KEYS.HS256, next: KEYS[alg] },
+      { current: KEYS.HS256, older: [generateJwk("HS256"), KEYS[alg]] },
+    ]) {
+      expect(make({ ...good, keys })).toThrow("keys must not mix HS256 with others");
+      expect(make({ ...good, keys: { ...keys, allowMixed: "yes" as never } })).toThrow("mix");
+      expect(make({ ...good, keys: { ...keys, allowMixed: true } })).not.toThrow();
+      expect(jwks({ ...keys, allowMixed: true }).keys).toHaveLength(1);
+    }
+  }
   expect(() => signingRing(KEYS.HS256)).toThrow("keys must be EdDSA, Ed25519 or ES256 keys");
 });
 

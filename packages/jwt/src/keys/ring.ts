@@ -19,6 +19,8 @@ export interface JwtKeyOptions {
   readonly next?: JwtKeyInput;
   /** Accepted. What arrives under one of these is made anew under the current one. */
   readonly older?: PrivateJwk | string | readonly (PrivateJwk | string)[] | undefined;
+  /** `HS256` beside keys with a public half, as for a change from one to the other (OWASP ASVS 9.1.2). Default `false`. */
+  readonly allowMixed?: boolean;
 }
 
 export type KeyState = "current" | "next" | "older";
@@ -34,7 +36,7 @@ export function ringOf(
   option = "keys",
 ): readonly [RingKey, ...RingKey[]] {
   if (!isKeyOptions(keys)) return [{ key: importJwk(option, keys), state: "current" }];
-  knownOptions(keys, option, ["current", "next", "older"]);
+  knownOptions(keys, option, ["current", "next", "older", "allowMixed"]);
   const { current, next, older } = keys;
   const first = importJwk(`${option}.current`, current);
   const ring: [RingKey, ...RingKey[]] = [{ key: first, state: "current" }];
@@ -48,6 +50,34 @@ export function ringOf(
     add(ring, Array.isArray(older) ? `${option}.older[${index}]` : `${option}.older`, it, "older");
   });
   return ring;
+}
+
+/** The same for sessions: all sign or all encrypt, and all have a public half or none has. */
+export function sessionRing(
+  keys: JwtKeyInput | JwtKeyOptions,
+  option: string,
+): readonly [RingKey, ...RingKey[]] {
+  const ring = ringOf(keys, option);
+  const algorithms = ring.map(({ key }) => key.alg);
+  // RFC 8725 section 3.3: whoever opens a token knows which of the two it has to be.
+  if (isMixed(algorithms, "A256KW")) {
+    fail(
+      option,
+      "must all sign or all encrypt (A256KW): a token of one kind is never taken for one of the other",
+    );
+  }
+  // Here no token can be taken for one of another algorithm either way. It is no state to stay in, so it is asked for.
+  if (isMixed(algorithms, "HS256") && !(isKeyOptions(keys) && keys.allowMixed === true)) {
+    fail(
+      option,
+      "must not mix HS256 with others; for a change from one to the other add allowMixed: true",
+    );
+  }
+  return ring;
+}
+
+function isMixed(algorithms: readonly string[], alg: string): boolean {
+  return algorithms.includes(alg) && algorithms.some((it) => it !== alg);
 }
 
 /** The same of signing keys alone: who has the public half checks tokens and makes none. */

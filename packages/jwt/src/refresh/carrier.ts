@@ -1,4 +1,10 @@
-import type { HeaderPair, SessionRequest } from "@coatcheck/core";
+import {
+  chain,
+  type HeaderPair,
+  type MaybePromise,
+  type SessionRequest,
+  type Sessions,
+} from "@coatcheck/core";
 import { fail } from "../config.ts";
 
 /** The form of every token of a server-side session. Whatever else arrives never gets into a header. */
@@ -10,6 +16,11 @@ export interface Carrier {
   present(token: unknown): SessionRequest | undefined;
   /** The token that the client gets, `"gone"` if it has to forget the one that it has, `undefined` if nothing changes. */
   found(headers: readonly HeaderPair[]): string | "gone" | undefined;
+  /**
+   * Throws for a manager whose tokens travel in another way: at once, or where its schema takes its time, later. No store and no event hears
+   * of it.
+   */
+  mustFit<Data extends object>(sessions: Sessions<Data>): MaybePromise<void>;
 }
 
 /** As the session's cookie travels, though no browser is there. */
@@ -30,6 +41,18 @@ export function cookieCarrier(name: string): Carrier {
       if (!TOKEN.test(value))
         fail("sessions", "must keep its sessions in a store, not in the token");
       return value;
+    },
+
+    mustFit(sessions) {
+      const headers = chain(sessions.open({ headers: {} }), (session) => {
+        // Whose it is depends on what the request brings, and Vary names the ways of the manager in their order.
+        void session.userId;
+        return sessions.commit(session);
+      });
+      return chain(headers, ([first]) => {
+        if (first?.[1] === "Cookie") return;
+        fail("sessions", "must have cookie() as its first transport, which is the default");
+      });
     },
   };
 }

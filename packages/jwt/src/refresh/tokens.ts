@@ -1,10 +1,10 @@
-import type { Session, Sessions } from "@coatcheck/core";
+import { isPromise, type Session, type Sessions } from "@coatcheck/core";
 import type { AccessDetails, AccessTokens } from "../access/issuer.ts";
 import { fail, knownOptions, mustBeText } from "../config.ts";
 import { cookieCarrier } from "./carrier.ts";
 
 export interface RefreshTokensOptions<Data extends object> {
-  /** A manager of server-side sessions, for these alone: its tokens are the refresh tokens. */
+  /** A manager of server-side sessions, for these alone: its tokens are the refresh tokens. `cookie()` has to be its first transport, as by default. */
   readonly sessions: Sessions<Data>;
   readonly access: AccessTokens;
   /** The manager's `cookie.name`, though no cookie is sent. Default `"__Host-id"`, as there. */
@@ -35,6 +35,7 @@ export interface RefreshTokens {
   /**
    * New tokens for a refresh token, which is replaced: a copy that comes back later ends the session, and `reuse-detected` tells of it.
    * `undefined` if it is none, or over: answer 400 `invalid_grant`, and the user signs in again.
+   * Throws a `SessionStoreError` if the store fails, whatever `onStoreError` says: the client keeps its token.
    */
   refresh(refreshToken: string): Promise<TokenPair | undefined>;
   /** Ends the session; whether there was one. Access tokens that are out stay good until they expire. */
@@ -58,11 +59,25 @@ export function refreshTokens<Data extends object>(
   mustBeText("cookieName", cookieName, "__Host-id");
   const carrier = cookieCarrier(cookieName);
 
+  const fits = carrier.mustFit(sessions);
+  // Each call throws it.
+  if (isPromise(fits)) fits.catch(() => {});
+
   /** The session that a refresh token opens. */
   async function find(refreshToken: unknown): Promise<Session<Data> | undefined> {
+    await fits;
     const request = carrier.present(refreshToken);
-    const session = request && (await sessions.open(request));
-    return session?.isNew === false ? session : undefined;
+    if (!request) return;
+    const session = await sessions.open(request);
+    if (!session.isNew) return session;
+    // There is none; or under `onStoreError: "anonymous"` nobody could look, and that is no refusal (the client would throw its token away). To
+    // end what is not there does nothing, but throws what the store threw.
+    await end(session);
+  }
+
+  async function end(session: Session<Data>): Promise<void> {
+    session.destroy();
+    await sessions.commit(session);
   }
 
   async function issue(session: Session<Data>, userId: string, details: AccessDetails) {
@@ -79,12 +94,21 @@ export function refreshTokens<Data extends object>(
 
   return {
     async signIn(userId) {
+      await fits;
       const session = await sessions.open({ headers: {} });
       session.login(userId);
-      // Before anything is written: what fails here leaves no session behind.
+      // Before anything is written: what fails here leaves no session behind, and at the limit costs nobody theirs.
       const details = await describe(session);
-      const refreshToken = carrier.found(await sessions.commit(session)) as string;
-      return { ...(await issue(session, userId, details)), refreshToken };
+      await issue(session, userId, details);
+      const headers = await sessions.commit(session);
+      try {
+        const refreshToken = carrier.found(headers) as string;
+        return { ...(await issue(session, userId, details)), refreshToken };
+      } catch (error) {
+        // Nobody gets its token. A store that fails now has an event of its own, and the session its timeouts.
+        await end(session).catch(() => {});
+        throw error;
+      }
     },
 
     async refresh(refreshToken) {
@@ -104,8 +128,7 @@ export function refreshTokens<Data extends object>(
     async signOut(refreshToken) {
       const session = await find(refreshToken);
       if (!session) return false;
-      session.destroy();
-      await sessions.commit(session);
+      await end(session);
       return true;
     },
   };

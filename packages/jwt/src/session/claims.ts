@@ -75,8 +75,6 @@ function collect(claims: Record<string, unknown>): ReadClaims | undefined {
   const { sub = null, jti, iat, sid, epoch, times, remember, registered, flash, data } = claims;
   if (!Array.isArray(times)) return;
   const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt, since] = times;
-  const moments = [createdAt, authenticatedAt ?? 0, lastSeenAt, expiresAt, endsAt, since];
-  if (![iat, epoch, ...moments].every(isCount)) return;
   if (typeof jti !== "string" || jti === "" || typeof sid !== "string" || !ID.test(sid)) return;
   if (sub !== null && (typeof sub !== "string" || sub === "")) return;
   if (!isMark(remember) || !isMark(registered)) return;
@@ -97,7 +95,15 @@ function collect(claims: Record<string, unknown>): ReadClaims | undefined {
     ...(flash !== undefined && { flash }),
     data: JSON.stringify(data),
   };
+  if (!hasWholeNumbers(session, iat as number)) return;
   return { session, jti, iat: iat as number };
+}
+
+/** Whether a token can say its numbers: counts, and whole milliseconds since the epoch. */
+export function hasWholeNumbers(session: CarriedSession, iat: number): boolean {
+  const { createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt, since, epoch } = session;
+  const moments = [createdAt, authenticatedAt ?? 0, lastSeenAt, expiresAt, endsAt, since];
+  return [iat, epoch, ...moments].every(isCount);
 }
 
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {

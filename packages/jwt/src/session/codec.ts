@@ -1,20 +1,23 @@
 import { CookieDeliveryError } from "@coatcheck/core";
-import { fail, knownOptions, mustBeText } from "../config.ts";
+import { knownOptions, mustBeText } from "../config.ts";
 import { generateJwk } from "../keys/generate.ts";
 import { importJwk } from "../keys/import.ts";
-import { type JwtKeyInput, type JwtKeyOptions, type RingKey, ringOf } from "../keys/ring.ts";
+import { type JwtKeyInput, type JwtKeyOptions, type RingKey, sessionRing } from "../keys/ring.ts";
 import { isEncryptedForm, isSignedForm } from "../token/form.ts";
 import type { CodecContext, CodecRejection, DecodedToken, TokenCodec } from "../token-storage.ts";
-import { readClaims, writeClaims } from "./claims.ts";
+import { hasWholeNumbers, readClaims, writeClaims } from "./claims.ts";
 import { type Seal, sealOf } from "./seal.ts";
 
 /** How sessions become JSON Web Tokens. */
 export interface JwtCodecOptions {
-  /** One key or several with their states. All sign (`EdDSA`, `Ed25519`, `ES256`, `HS256`), or all encrypt (`A256KW`). */
+  /** One key or several with their states. All sign (`EdDSA`, `Ed25519`, `ES256`; or `HS256`), or all encrypt (`A256KW`). */
   readonly keys: JwtKeyInput | JwtKeyOptions;
   /** Who makes the tokens, as `"https://shop.example.com"`: the claim `iss`. Others are not opened. */
   readonly issuer: string;
-  /** Whom they are for, as `"https://shop.example.com"`: the claim `aud`. Others are not opened. */
+  /**
+   * Whom they are for, as `"https://shop.example.com/sessions"`: the claim `aud`. Others are not opened. Not the audience of an API: a library that
+   * looks at `iss` and `aud` alone would take a session for an access token.
+   */
   readonly audience: string;
 }
 
@@ -34,24 +37,23 @@ interface Place {
  */
 export function jwtCodec(options: JwtCodecOptions): (context: CodecContext) => TokenCodec {
   knownOptions(options, "", ["keys", "issuer", "audience"]);
+  return codecFor(options, "");
+}
+
+/** `path` is what errors put before the names of the options. */
+export function codecFor(
+  options: JwtCodecOptions,
+  path: "" | "storage.",
+): (context: CodecContext) => TokenCodec {
   const { keys, issuer, audience } = options;
-  mustBeText("issuer", issuer, "https://shop.example.com");
-  mustBeText("audience", audience, "https://shop.example.com");
-  const ring = ringOf(keys);
-  const encrypted = ring[0].key.alg === "A256KW";
-  // RFC 8725 section 3.3: whoever opens a token knows which of the two it has to be.
-  if (ring.some(({ key }) => (key.alg === "A256KW") !== encrypted)) {
-    fail(
-      "keys",
-      "must all sign or all encrypt (A256KW): a token of one kind is never taken for one of the other",
-    );
-  }
-  return (context) => codecOf(ring, encrypted, { issuer, audience }, context);
+  mustBeText(`${path}issuer`, issuer, "https://shop.example.com");
+  mustBeText(`${path}audience`, audience, "https://shop.example.com/sessions");
+  const ring = sessionRing(keys, `${path}keys`);
+  return (context) => codecOf(ring, { issuer, audience }, context);
 }
 
 function codecOf(
   ring: readonly [RingKey, ...RingKey[]],
-  encrypted: boolean,
   names: { issuer: string; audience: string },
   { cookieName, maxLength, clock, random }: CodecContext,
 ): TokenCodec {
@@ -62,7 +64,7 @@ function codecOf(
   const known = new Map(places.map((place) => [place.seal.head, place]));
   const current = (places[0] as Place).seal;
   const decoy = sealOf(importJwk("decoy", generateJwk(ring[0].key.alg)), cookieName);
-  const hasForm = encrypted ? isEncryptedForm : isSignedForm;
+  const hasForm = ring[0].key.alg === "A256KW" ? isEncryptedForm : isSignedForm;
   const isWellFormed = (text: string) => text.length <= maxLength && hasForm(text);
 
   return {
@@ -70,8 +72,15 @@ function codecOf(
 
     async encode(session) {
       const jti = Buffer.from(random(16)).toString("base64url");
-      const claims = writeClaims(session, { jti, iat: Math.floor(clock() / 1000) }, binding);
+      const iat = Math.floor(clock() / 1000);
+      // It would never open again, and every session be lost without a word.
+      if (!hasWholeNumbers(session, iat)) {
+        throw new RangeError("times must be whole milliseconds since the epoch: look at the clock");
+      }
+      const claims = writeClaims(session, { jti, iat }, binding);
       const token = await current.make(claims);
+      // It is opened by nothing but this very header, so a library that spells it otherwise must not go unnoticed.
+      if (!token.startsWith(`${current.head}.`)) throw new Error("the token has another header");
       if (token.length > maxLength) {
         throw new CookieDeliveryError(
           `token for cookie ${cookieName} has ${token.length} characters of ${Buffer.byteLength(claims)} bytes; ` +
@@ -95,8 +104,8 @@ function codecOf(
       if (read === "foreign") return refused("tampered", kid);
       if (!read) return refused("malformed", kid);
       const now = clock();
-      const early = read.iat * 1000 - SKEW_MS > now;
-      if (early || now >= read.session.expiresAt) return refused("expired", kid);
+      if (read.iat * 1000 - SKEW_MS > now) return refused("early", kid);
+      if (now >= read.session.expiresAt) return refused("expired", kid);
       return { ok: true, session: read.session, ...(state === "older" && { olderKey: kid }) };
     },
   };

@@ -6,7 +6,12 @@ import { isSigning } from "../keys/ring.ts";
 import { hasLowS, withLowS } from "../token/low-s.ts";
 import { deriveKey } from "../token-storage.ts";
 
-/** RFC 8725 section 3.11: no other kind of token has this type, an access token least of all. */
+/**
+ * RFC 8725 section 3.11: no other kind of token has this type, an access token least of all. It names the format, too: other claims make
+ * another type, `coatcheck-session-2+jwt`. A release reads a format before any release writes it, so that machines of both
+ * live side by side during a deploy. To pass over a claim that is not known would be worse than to refuse it: the next token would be
+ * without it, and it may have said that the session is less than it seems.
+ */
 export const TYPE = "coatcheck-session+jwt";
 const ENCRYPTION = "A256GCM";
 

@@ -57,6 +57,35 @@ test("it does not construct without a word on revocation, or without a key", () 
   const { revocation: _, ...rest } = { keys: KEYS.EdDSA, revocation: "none" as const, ...names };
   expect(() => jwt(rest as JwtOptions)).toThrow(SessionConfigError);
   expect(() => jwt(rest as JwtOptions)).toThrow("storage.revocation must be");
-  expect(() => jwt({ ...rest, keys: undefined, revocation: "none" })).toThrow("keys is missing");
+  expect(() => jwt({ ...rest, keys: undefined, revocation: "none" })).toThrow(
+    "storage.keys is missing",
+  );
   expect(() => jwt(undefined as never)).toThrow(SessionConfigError);
+});
+
+test("errors name the options as they are in createSessions", () => {
+  const good = { keys: KEYS.EdDSA, revocation: "none" as const, ...names };
+  for (const [change, message] of [
+    [{ issuer: "" }, "storage.issuer must be a text"],
+    [{ audience: 7 }, "storage.audience must be a text"],
+    [{ keys: { current: KEYS.EdDSA, next: "x" } }, "storage.keys.next must be a JSON Web Key"],
+    [
+      { keys: { kty: "oct", alg: "HS256" } },
+      "storage.keys.k is missing; make one with generateJwk()",
+    ],
+    [{ keys: { current: KEYS.EdDSA, older: KEYS.A256KW } }, "storage.keys must all sign or all"],
+    [{ key: "x" }, "storage.key is not an option"],
+  ] as const) {
+    expect(() => jwt({ ...good, ...change } as JwtOptions)).toThrow(message);
+  }
+});
+
+test("a clock with fractions is an error, and no session that is lost without a word", async () => {
+  const sessions = createSessions({
+    storage: jwt({ keys: KEYS.EdDSA, revocation: "none", ...names }),
+    clock: () => START + 0.25,
+  });
+  const session = await sessions.open({ headers: {} });
+  session.login("ada");
+  await expect((async () => sessions.commit(session))()).rejects.toThrow(RangeError);
 });

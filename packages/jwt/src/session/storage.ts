@@ -1,6 +1,6 @@
 import type { TokenStorage } from "@coatcheck/core";
 import { type TokenStorageOptions, tokenStorage } from "../token-storage.ts";
-import { type JwtCodecOptions, jwtCodec } from "./codec.ts";
+import { codecFor, type JwtCodecOptions } from "./codec.ts";
 
 export interface JwtOptions extends TokenStorageOptions, JwtCodecOptions {}
 
@@ -12,5 +12,5 @@ export interface JwtOptions extends TokenStorageOptions, JwtCodecOptions {}
  */
 export function jwt(options: JwtOptions): TokenStorage {
   const { keys, issuer, audience, ...rest } = options ?? {};
-  return tokenStorage(rest, jwtCodec({ keys, issuer, audience }));
+  return tokenStorage(rest, codecFor({ keys, issuer, audience }, "storage."));
 }

@@ -70,6 +70,6 @@ export function contentOf({ data }: SessionRecord): Readonly<Record<string, unkn
 }
 
 /** Taken for "not revoked" it would let in whoever was put out. */
-function unknownFormat(): SessionStoreError {
+export function unknownFormat(): SessionStoreError {
   return new SessionStoreError("read", "revocation store returned an entry of an unknown format");
 }

@@ -12,9 +12,9 @@ import { mintMark, type SessionId } from "../../token/token.ts";
 import { LOGIN_STEP } from "../carried.ts";
 import type { CarriedSession } from "../codec.ts";
 import { EntryCache } from "./cache.ts";
-import { contentOf, type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
+import { type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
 import { isGood, SLACK_MS, type Standing, standingOf } from "./standing.ts";
-import { nextMark, type UserMark, userMarkId } from "./user-mark.ts";
+import { nextMark, readMark, userMarkId } from "./user-mark.ts";
 
 /** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
 const MAX_ATTEMPTS = 100;
@@ -113,10 +113,7 @@ export class Ledger {
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
-    const { clock, store } = this.#core;
-    // A login that is written down ends by being gone: then no visit can be written down either.
-    if (registered && ended === "destroyed") return this.#forgetting(id, () => store.destroy(id));
-    const since = clock();
+    const since = this.#core.clock();
     const entry = (before?: Entry) =>
       before?.ended || (registered && !before) ? undefined : { ...FIRST, ...before, since, ended };
     // Without its user: what has ended is neither listed nor counted.
@@ -126,8 +123,7 @@ export class Ledger {
   /** The same, of a session of which only the id is known. */
   async revoke(id: SessionId): Promise<boolean> {
     const record = await this.#core.store.read(id);
-    const registered = record && record.userId !== null ? true : undefined;
-    return this.end({ id, registered }, record && readEntry(record), "destroyed");
+    return this.end({ id }, record && readEntry(record), "destroyed");
   }
 
   /** Ends all logins of a user. The ids of those that are registered. */
@@ -135,9 +131,15 @@ export class Ledger {
     const { cookie, store } = this.#core;
     await this.#mark(userMarkId(userId, cookie.name), except);
     // Also without a limit: another process, or this one before a deploy, may have written logins down, and for those no mark counts.
-    const ended = (await store.destroyByUser?.(userId, except)) ?? [];
-    for (const id of ended) this.#cache.delete(id);
-    return ended;
+    const logins = (await store.listByUser?.(userId)) ?? [];
+    const ended = logins
+      .filter(({ id }) => id !== except)
+      .map(async ({ id, expiresAt, version }) => {
+        // Not just removed: without an entry the tokens of before the login would be good again.
+        const existed = await this.end({ id, expiresAt }, { ...FIRST, version }, "destroyed");
+        return existed ? id : [];
+      });
+    return (await Promise.all(ended)).flat();
   }
 
   /** The moment of a login: after whatever has ended the user's logins, also if that was by a clock that is ahead of ours. */
@@ -194,9 +196,11 @@ export class Ledger {
           return this.#put(session, fresh, next, limit, by, tries + 1);
         });
       }
-      if (typeof outcome === "object") for (const it of outcome.evicted) this.#cache.delete(it);
       heedLimit(this.#core, outcome);
-      return entry;
+      const evicted = typeof outcome === "object" ? outcome.evicted : [];
+      // The store has removed them: without an entry the tokens of before their logins would be good again.
+      const ended = evicted.map((it) => this.end({ id: it }, undefined, "destroyed"));
+      return chain(all(ended), () => entry);
     });
   }
 
@@ -236,8 +240,4 @@ export class Ledger {
     if (registered) return expiresAt + timeouts.touchEvery;
     return Math.max(expiresAt, clock() + timeouts.idle) + SLACK_MS;
   }
-}
-
-function readMark(record: SessionRecord): UserMark {
-  return contentOf(record) as unknown as UserMark;
 }

@@ -82,7 +82,7 @@ export const carriedParallelCases: readonly FrameworkCase[] = [
     },
   },
   {
-    name: "limit of a token: of two logins at once both stand, and one of them goes on without the data",
+    name: "limit of a token: of two logins at once both stand, each in a session of its own with the data",
     guarantee: [4],
     storage: "token",
     async run({ serve }) {
@@ -109,7 +109,7 @@ export const carriedParallelCases: readonly FrameworkCase[] = [
         ["ann", "ann"],
       );
       assert.equal(new Set(seen.map(({ id }) => id)).size, 2);
-      assert.deepEqual(seen.map(({ data }) => data).toSorted(), ['{"n":"1"}', "{}"]);
+      for (const { data } of seen) assert.equal(data, '{"n":"1"}');
     },
   },
   {

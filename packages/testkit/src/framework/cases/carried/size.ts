@@ -125,8 +125,8 @@ export const carriedSizeCases: readonly FrameworkCase[] = [
     async run({ serve }) {
       const cookie = {
         name: "__Secure-sid",
-        path: "/",
-        partitioned: true,
+        domain: "example.com",
+        path: "/app",
         sameSite: "none",
       } as const;
       const site = await serve(routes, { ...CHUNKED, cookie });

@@ -1,0 +1,16 @@
+import { basename, dirname, extname, join } from "node:path";
+import type { StorageKind } from "./kinds.ts";
+
+/** The file of one storage: `sessions.db`, and beside it `sessions.sealed.db` and `sessions.jwt.db`. */
+export function fileOf(database: string, kind: StorageKind): string {
+  return kind === "store" ? database : beside(database, `${kind}${extname(database)}`);
+}
+
+/** `sessions.keys.json` */
+export function keysFile(database: string): string {
+  return beside(database, "keys.json");
+}
+
+function beside(database: string, ending: string): string {
+  return join(dirname(database), `${basename(database, extname(database))}.${ending}`);
+}

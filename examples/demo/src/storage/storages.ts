@@ -1,0 +1,61 @@
+import { cookiePolicy, type Sessions } from "@coatcheck/core";
+import type { Settings } from "../environment.ts";
+import { openSessions } from "../sessions.ts";
+import type { ShopData } from "../shop/data.ts";
+import { fileOf } from "./files.ts";
+import type { Keys } from "./keys.ts";
+import { type StorageKind, storageKinds } from "./kinds.ts";
+import { type Preferences, preferences } from "./preference.ts";
+
+/** One way to keep sessions, with its manager and a cookie of its own. */
+export interface ShopStorage {
+  readonly kind: StorageKind;
+  readonly cookieName: string;
+  readonly sessions: Sessions<ShopData>;
+}
+
+const NAMES: Readonly<Record<StorageKind, string>> = { store: "id", sealed: "sealed", jwt: "jwt" };
+
+/** The storages of one server, of which each request uses the one that its visitor chose. */
+export class Storages {
+  readonly all: readonly ShopStorage[];
+  /** The manager of the cookie with the choice, for the framework. */
+  readonly cookies: Preferences["cookies"];
+  readonly #choice: Preferences["storage"];
+  readonly #initial: StorageKind;
+
+  constructor({ database, secure, storage: initial }: Settings, keys: Keys) {
+    this.all = storageKinds.map((kind) => {
+      const name = NAMES[kind];
+      const cookie = cookiePolicy({ name: secure ? `__Host-${name}` : name, secure });
+      const sessions = openSessions(kind, fileOf(database, kind), keys, cookie);
+      return { kind, cookieName: cookie.name, sessions };
+    });
+    const { cookies, storage } = preferences(secure);
+    this.cookies = cookies;
+    this.#choice = storage;
+    this.#initial = initial;
+  }
+
+  /** By the cookie of a request that the framework's package for cookies has seen. */
+  chosenBy(request: object): ShopStorage {
+    const kind = this.cookies.of(request).get(this.#choice) ?? this.#initial;
+    return this.all.find((it) => it.kind === kind) as ShopStorage;
+  }
+
+  /** From the next request on. */
+  choose(request: object, kind: StorageKind): void {
+    this.cookies.of(request).set(this.#choice, kind);
+  }
+
+  /** Removes what has expired; how many went. */
+  async sweep(): Promise<number> {
+    let swept = 0;
+    for (const { sessions } of this.all) swept += await sessions.sweep();
+    return swept;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(({ sessions }) => sessions.close()));
+  }
+}
