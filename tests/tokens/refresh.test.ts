@@ -137,9 +137,63 @@ describe.each(Object.keys(STORES))("over %s", (name) => {
     const lost = await next(it, refreshToken);
     expect(await next(it, refreshToken)).toBe(lost);
     it.wait(20 * 60_000);
-    expect(await next(it, refreshToken)).toBe(lost);
-    expect(await next(it, lost)).not.toBe(lost);
+    const another = await next(it, refreshToken);
+    expect(another).not.toBe(lost);
+    expect(await next(it, another)).not.toBe(another);
     expect(it.events).toEqual([]);
+  });
+
+  test.each([
+    [2, 300_000],
+    [6, 300_000],
+    [12, 300_000],
+    [40, 0],
+  ])(
+    "G5 the thief has refreshed %i times, %i ms apart: the owner's next refresh puts both out",
+    async (count, apart) => {
+      const it = bench(name);
+      const owners = (await it.tokens.signIn("ada")).refreshToken;
+      let thiefs = owners;
+      for (let i = 0; i < count; i++) {
+        it.wait(apart);
+        thiefs = await next(it, thiefs);
+      }
+      it.wait(60_000);
+      expect(await it.tokens.refresh(owners)).toBeUndefined();
+      expect(it.events).toEqual(["reuse-detected", "ended"]);
+      expect(await it.tokens.refresh(thiefs)).toBeUndefined();
+    },
+  );
+
+  test.each([GRACE, 150_000, 600_000])(
+    "G5 owner and thief take turns, %i ms apart: they do not share the session",
+    async (apart) => {
+      const it = bench(name);
+      let owners = (await it.tokens.signIn("ada")).refreshToken;
+      const thiefs = owners;
+      it.wait(apart);
+      owners = await next(it, owners);
+      it.wait(apart);
+      const thiefsNext = await next(it, thiefs);
+      expect(thiefsNext).not.toBe(owners);
+      it.wait(apart);
+      expect(await it.tokens.refresh(owners)).toBeUndefined();
+      expect(it.events).toEqual(["reuse-detected", "ended"]);
+      expect(await it.tokens.refresh(thiefsNext)).toBeUndefined();
+    },
+  );
+
+  test("G5 an id alone, which is in every access token, ends nothing", async () => {
+    const it = bench(name);
+    const { refreshToken } = await it.tokens.signIn("ada");
+    const second = await next(it, refreshToken);
+    const eves = (await it.tokens.signIn("eve")).refreshToken;
+    const id = refreshToken.slice(0, 22);
+    for (const secret of ["A".repeat(43), eves.slice(23)]) {
+      expect(await it.tokens.refresh(`${id}.${secret}`)).toBeUndefined();
+    }
+    expect(await next(it, second)).toBeTypeOf("string");
+    expect(it.events).toEqual(["token-rejected", "token-rejected"]);
   });
 
   test("G5 ten refreshes at once leave the client with one token, which is good", async () => {

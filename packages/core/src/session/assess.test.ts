@@ -35,7 +35,7 @@ function loaded(
       data: "{}",
       ...record,
     },
-    state: { hash: hash("current"), endsAt: NOW + 2_000, ...state },
+    state: { hash: hash("current"), lineage: "l", endsAt: NOW + 2_000, ...state },
   };
 }
 
@@ -139,6 +139,21 @@ describe("a session that is as it was opened", () => {
       pending,
       { presented: presented("next"), intent: { rotate: true } },
       "continue pending",
+    ],
+    [
+      "a strict rotation under way",
+      pending,
+      pending,
+      { intent: { rotate: true, strict: true } },
+      "idle resend",
+    ],
+    ["a rotation long after", untold, untold, { intent: { rotate: true } }, "idle resend"],
+    [
+      "a strict rotation long after",
+      untold,
+      untold,
+      { intent: { rotate: true, strict: true } },
+      "continue current",
     ],
     ["a rotation in the grace", grace, grace, { intent: { rotate: true } }, "idle"],
     ["a write in the grace", grace, grace, CHANGED, "continue grace"],

@@ -66,12 +66,13 @@ export function assess(
     return { kind: "start", replaced: authorised ? current : undefined };
   }
   // A rotation that is under way already serves every request that asks for one: they all hand out the same token.
-  const underWay = current.state.pending?.nonce !== undefined;
+  const underWay = current.state.pending?.nonce;
+  const untold = match === "current" && isUntold(current.state, lifetime, now);
   const rotates = match === "current" && intent.rotate;
-  if (changed || intent.login || match === "pending" || (rotates && !underWay)) {
+  const begins = rotates && (!underWay || (untold && intent.strict));
+  if (changed || intent.login || match === "pending" || begins) {
     return { kind: "continue", current, match };
   }
-  const untold = match === "current" && isUntold(current.state, lifetime, now);
   const resend = rotates || untold ? current : undefined;
   return seen ? { kind: "touch", current, resend } : { kind: "idle", resend };
 }

@@ -153,7 +153,7 @@ function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<Cooki
     countTry(batch);
     return again(batch);
   }
-  const token = resend && pendingToken(resend, batch.presented);
+  const token = resend && pendingToken(resend, batch.presented, batch.core);
   if (token) requireCarrier(batch);
   const there = situation.kind === "idle" || touch(batch, situation.current);
   return chain(there, (found) => {
@@ -199,7 +199,7 @@ function end(batch: Batch): MaybePromise<CookieChange> {
 
 /** The session ended under this request: nothing is written, and whoever ended it decides what comes next. */
 function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
-  const id = batch.loaded?.record.id ?? batch.prospect.identity.id;
+  const id = batch.loaded?.record.id ?? batch.prospect.beginning.id;
   batch.core.events.emit("commit-lost", { id, reason });
   endUnit(batch);
   // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.

@@ -1,19 +1,26 @@
 import type { SessionRecord, SessionTimes } from "../store/contract.ts";
 import {
+  type Beginning,
   hashSecret,
-  type Identity,
   joinToken,
   mintNonce,
-  type SecretHash,
   type SessionToken,
-  succeedingSecret,
+  secretOf,
+  succeedingSeed,
 } from "../token/token.ts";
 import type { Changes } from "./changes.ts";
 import type { Core } from "./core.ts";
 import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
-import { encodeState, type LoadedRecord, MARKS, type SessionState } from "./record.ts";
-import { acknowledge, isAuthorised, type SecretMatch, strays, supersede } from "./secrets.ts";
+import { encodeState, type LoadedRecord, MARKS, NO_SECRET, type SessionState } from "./record.ts";
+import {
+  acknowledge,
+  isAuthorised,
+  retire,
+  type SecretMatch,
+  strays,
+  supersede,
+} from "./secrets.ts";
 import type { Intent, LoginIntent, Presented } from "./unit.ts";
 
 /** A record to be written, and the token that the client gets with it. */
@@ -30,8 +37,8 @@ export interface Draft {
 export interface DraftFacts {
   readonly core: Core;
   readonly intent: Intent;
-  /** Draws id and secret if they are needed. */
-  readonly prospect: { readonly identity: Identity };
+  /** Draws what a session begins with if it is needed. */
+  readonly prospect: { readonly beginning: Beginning };
   readonly presented?: Presented | undefined;
   readonly flash?: Changes | undefined;
   readonly mark?: string | undefined;
@@ -41,10 +48,11 @@ export interface DraftFacts {
 /** The first version of a session. */
 export function composeStart(facts: DraftFacts, data: string): Draft {
   const { core, intent, now, prospect } = facts;
-  const { id } = prospect.identity;
-  const fresh = freshSecret(id, facts);
+  const { id, seed, lineage } = prospect.beginning;
+  const fresh = secretFor(id, seed, { lineage }, core);
   const state: SessionState = {
     hash: fresh.presented.hash,
+    lineage,
     endsAt: intent.endsAt ?? now + core.timeouts.absolute,
     remember: intent.login?.remember,
   };
@@ -101,7 +109,7 @@ export function composeMarker(
 ): SessionRecord {
   const expiresAt = now + MARKER_MS;
   const marker: SessionState = {
-    hash: "" as SecretHash,
+    ...NO_SECRET,
     endsAt: expiresAt,
     superseded: strays(state, now, graceMs),
     replaced: true,
@@ -119,26 +127,33 @@ export function composeMarker(
 
 /** The client still comes with the old token although the response with the new one must long have arrived. */
 export function isUntold({ pending }: SessionState, timeouts: Lifetime, now: number): boolean {
-  return pending?.nonce !== undefined && now - pending.since >= timeouts.rotationGrace;
+  return !!pending?.nonce && now - pending.since >= timeouts.rotationGrace;
 }
 
 /** The token of a rotation under way, for a client that comes with the one before it. */
 export function pendingToken(
   { record: { id }, state }: LoadedRecord,
   presented: Presented | undefined,
+  core: Core,
 ): SessionToken | undefined {
   const nonce = state.pending?.nonce;
-  if (nonce === undefined || !presented) return;
-  return joinToken(id, succeedingSecret(presented.secret, id, nonce));
+  if (nonce && presented) {
+    return secretFor(id, succeedingSeed(presented.secret, id, nonce), state, core).token;
+  }
 }
 
 type Change = Omit<Draft, "next"> & { readonly state: SessionState };
 
-function freshSecret(id: SessionRecord["id"], { core, prospect }: DraftFacts) {
-  const { secret } = prospect.identity;
+function secretFor(
+  id: SessionRecord["id"],
+  seed: string,
+  { lineage }: Pick<SessionState, "lineage">,
+  { cookie }: Core,
+) {
+  const secret = secretOf(seed, lineage, cookie.name);
   return {
     token: joinToken(id, secret),
-    presented: { secret, hash: hashSecret(secret, core.cookie.name) },
+    presented: { secret, hash: hashSecret(secret, cookie.name) },
   };
 }
 
@@ -148,12 +163,15 @@ function logIn(
   login: LoginIntent,
   facts: DraftFacts,
 ): Change {
-  const { core, now } = facts;
+  const { core, now, prospect } = facts;
   const { timeouts } = core;
-  const fresh = freshSecret(record.id, facts);
+  const { seed, lineage } = prospect.beginning;
+  const authorised = isAuthorised(match);
+  const lined = authorised ? { ...state, lineage } : state;
+  const fresh = secretFor(record.id, seed, lined, core);
   const { hash } = fresh.presented;
   const renewed: SessionState = {
-    ...state,
+    ...lined,
     endsAt: now + timeouts.absolute,
     remember: login.remember,
     kept: record.userId === null ? login.keep : state.kept,
@@ -161,7 +179,7 @@ function logIn(
   return {
     ...fresh,
     // Two logins of one user at once, as by a double click: the browser may end up with either token, so both work.
-    state: isAuthorised(match)
+    state: authorised
       ? supersede(renewed, hash, now, timeouts.rotationGrace)
       : { ...renewed, pending: { hash, since: now } },
   };
@@ -172,22 +190,27 @@ function rotate(
   match: SecretMatch,
   { core, intent, presented, now }: DraftFacts,
 ): Change {
-  const { timeouts, random, cookie } = core;
+  const { timeouts, random } = core;
   const acknowledged = match === "pending";
   const state = acknowledged ? acknowledge(before, now, timeouts.rotationGrace) : before;
   const entitled = acknowledged || match === "current";
-  if (!presented || !entitled || !(intent.rotate || isUntold(state, timeouts, now))) {
-    return { state };
-  }
+  const untold = isUntold(state, timeouts, now);
+  if (!presented || !entitled || !(intent.rotate || untold)) return { state };
   // Of two logins at once the browser has one token or the other: until the last response must have arrived both stay good.
   const { pending } = state;
   if (pending && !pending.nonce && now - pending.since < timeouts.rotationGrace) return { state };
-  // One that is under way goes on: every request that rotates hands out the same token.
-  const underWay = pending?.nonce;
+  // One that is under way goes on: every request that rotates hands out the same token. Strictly only for as long as the response may
+  // be under way too: who comes with its token later, and who comes with the old one still, are two parties.
+  const underWay = untold && intent.strict ? undefined : pending?.nonce;
   const nonce = underWay ?? mintNonce(random);
-  const secret = succeedingSecret(presented.secret, id, nonce);
-  const token = joinToken(id, secret);
-  if (underWay !== undefined) return { state, token };
-  const next = { hash: hashSecret(secret, cookie.name), nonce, since: now };
-  return { state: { ...state, pending: next }, token, rotated: true };
+  const seed = succeedingSeed(presented.secret, id, nonce);
+  const { token, presented: next } = secretFor(id, seed, state, core);
+  if (underWay) return { state, token };
+  const begun = {
+    ...state,
+    pending: { hash: next.hash, nonce, since: now },
+    // The other one of two logins, or one whose response may have taken that long: whoever has it is in flight still.
+    ...(pending && { retired: retire(state.retired, pending, now, timeouts.rotationGrace) }),
+  };
+  return { state: begun, token, rotated: true };
 }

@@ -17,7 +17,11 @@ const recordOf = (lastSeenAt: number, expiresAt: number): SessionRecord => ({
   state: "",
   data: "{}",
 });
-const stateOf = (endsAt: number): SessionState => ({ hash: "h" as SecretHash, endsAt });
+const stateOf = (endsAt: number): SessionState => ({
+  hash: "h" as SecretHash,
+  lineage: "l",
+  endsAt,
+});
 
 test("G8 a visit moves the idle deadline, at most to the absolute one", () => {
   expect(seen(500, 1_000, lifetime)).toEqual({ lastSeenAt: 500, expiresAt: 600 });

@@ -29,6 +29,7 @@ describe("a record's state", () => {
     const state = fc.record(
       {
         hash,
+        lineage: fc.string(),
         endsAt: fc.nat(),
         pending: fc.record({
           hash,
@@ -42,7 +43,7 @@ describe("a record's state", () => {
         flash,
         replaced: fc.constant(true as const),
       },
-      { requiredKeys: ["hash", "endsAt"] },
+      { requiredKeys: ["hash", "lineage", "endsAt"] },
     );
     fc.assert(
       fc.property(state, (it) => {
@@ -56,8 +57,14 @@ describe("a record's state", () => {
   });
 
   test("leaves out what there is not", () => {
-    const state = { hash: "h" as SecretHash, endsAt: 5, retired: undefined, flash: undefined };
-    expect(encodeState(state)).toBe('{"v":1,"hash":"h","endsAt":5}');
+    const state = {
+      hash: "h" as SecretHash,
+      lineage: "l",
+      endsAt: 5,
+      retired: undefined,
+      flash: undefined,
+    };
+    expect(encodeState(state)).toBe('{"v":1,"hash":"h","lineage":"l","endsAt":5}');
   });
 
   test.each([
@@ -67,22 +74,24 @@ describe("a record's state", () => {
     "5",
     "[]",
     "{}",
-    '{"v":2,"hash":"h","endsAt":1}',
-    '{"v":"1","hash":"h","endsAt":1}',
-    '{"v":1,"endsAt":1}',
-    '{"v":1,"hash":"h","endsAt":"1"}',
-    '{"v":1,"hash":"h","endsAt":null}',
-    '{"v":1,"hash":"h","endsAt":1,"pending":5}',
-    '{"v":1,"hash":"h","endsAt":1,"pending":{"hash":5,"since":1}}',
-    '{"v":1,"hash":"h","endsAt":1,"pending":{"hash":"x"}}',
-    '{"v":1,"hash":"h","endsAt":1,"retired":5}',
-    '{"v":1,"hash":"h","endsAt":1,"retired":[5]}',
-    '{"v":1,"hash":"h","endsAt":1,"superseded":{}}',
-    '{"v":1,"hash":"h","endsAt":1,"superseded":[{"hash":1,"until":2}]}',
-    '{"v":1,"hash":"h","endsAt":1,"superseded":[{"hash":"x","until":"2"}]}',
-    '{"v":1,"hash":"h","endsAt":1,"kept":"abc"}',
-    '{"v":1,"hash":"h","endsAt":1,"flash":[]}',
-    '{"v":1,"hash":"h","endsAt":1,"flash":"x"}',
+    '{"v":2,"hash":"h","lineage":"l","endsAt":1}',
+    '{"v":"1","hash":"h","lineage":"l","endsAt":1}',
+    '{"v":1,"lineage":"l","endsAt":1}',
+    '{"v":1,"hash":"h","endsAt":1}',
+    '{"v":1,"hash":"h","lineage":5,"endsAt":1}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":"1"}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":null}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"pending":5}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"pending":{"hash":5,"since":1}}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"pending":{"hash":"x"}}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"retired":5}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"retired":[5]}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"superseded":{}}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"superseded":[{"hash":1,"until":2}]}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"superseded":[{"hash":"x","until":"2"}]}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"kept":"abc"}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"flash":[]}',
+    '{"v":1,"hash":"h","lineage":"l","endsAt":1,"flash":"x"}',
   ])("G10 %j is a broken store, never an empty session", (text) => {
     expect(failureOf(SessionStoreError, () => openRecord(recordOf(text))).operation).toBe("read");
   });

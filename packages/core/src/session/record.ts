@@ -23,9 +23,11 @@ export interface PendingSecret {
 export interface SessionState {
   /** Hash of the secret in use. */
   readonly hash: SecretHash;
+  /** Tags every secret of the session since its last login, so that none is forgotten. No key to the session: see `isOfLineage`. */
+  readonly lineage: string;
   /** A rotation that the client has not acknowledged yet. */
   readonly pending?: PendingSecret | undefined;
-  /** Rotated away: honoured until then, taken for theft afterwards. Newest last. */
+  /** Rotated away: honoured until then. Newest last. */
   readonly retired?: readonly FormerSecret[] | undefined;
   /** Ended by a login: worthless at once, but a stray request with it must not overwrite the new cookie. */
   readonly superseded?: readonly FormerSecret[] | undefined;
@@ -42,6 +44,9 @@ export interface SessionState {
   /** Regenerated: what stands here is a marker without data, for requests that are still on their way. */
   readonly replaced?: true | undefined;
 }
+
+/** Of a state that no secret opens, and none ends. */
+export const NO_SECRET = { hash: "" as SecretHash, lineage: "" };
 
 /** So many commits with an update are known again. With more in the time of a lost reply nobody can tell whether it was made. */
 export const MARKS = 4;
@@ -87,6 +92,7 @@ function parse<T>(text: string, what: string, valid: (value: unknown) => value i
 function isState(value: unknown): value is SessionState & { readonly v: typeof FORMAT } {
   const {
     v,
+    lineage,
     pending,
     retired = [],
     superseded = [],
@@ -97,6 +103,7 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
   return (
     v === FORMAT &&
     isSecret(value, "endsAt") &&
+    isText(lineage) &&
     (pending === undefined || isSecret(pending, "since")) &&
     retired.every((it) => isSecret(it, "until")) &&
     superseded.every((it) => isSecret(it, "until")) &&

@@ -10,6 +10,7 @@ const GRACE = 10;
 
 const state: SessionState = {
   hash: hash("current"),
+  lineage: "l",
   endsAt: 9_999,
   pending: { hash: hash("pending"), nonce: "n", since: 0 },
   retired: [
@@ -27,7 +28,7 @@ describe("matchSecret", () => {
     ["current", "current", true],
     ["pending", "pending", true],
     ["retired just now", "grace", true],
-    ["retired long ago", "reused", false],
+    ["retired long ago", "unknown", false],
     ["superseded just now", "superseded", false],
     ["superseded long ago", "unknown", false],
     ["another", "unknown", false],
@@ -54,8 +55,8 @@ describe("acknowledge", () => {
       ["current", "pending", "retired just now"].map((name) => matchSecret(next, hash(name), at));
     expect(next.pending).toBeUndefined();
     expect(matches(NOW)).toEqual(["grace", "current", "grace"]);
-    expect(matches(NOW + GRACE - 1)).toEqual(["grace", "current", "reused"]);
-    expect(matches(NOW + GRACE)).toEqual(["reused", "current", "reused"]);
+    expect(matches(NOW + GRACE - 1)).toEqual(["grace", "current", "unknown"]);
+    expect(matches(NOW + GRACE)).toEqual(["unknown", "current", "unknown"]);
     expect(next.endsAt).toBe(state.endsAt);
   });
 
@@ -65,11 +66,11 @@ describe("acknowledge", () => {
   });
 
   test.each([
-    ["four of those past their grace", GRACE, 20, 4],
+    ["none past its grace", GRACE, 20, 1],
     ["all within it", 0, 20, 20],
     ["of those no more than 32", 0, 50, 32],
-  ])("remembers the newest secrets: %s", (_, apart, rotations, kept) => {
-    let it: SessionState = { hash: hash("s0"), endsAt: 1 };
+  ])("keeps the newest secrets: %s", (_, apart, rotations, kept) => {
+    let it: SessionState = { hash: hash("s0"), lineage: "l", endsAt: 1 };
     for (let n = 1; n <= rotations; n++) {
       const pending = { hash: hash(`s${n}`), nonce: "n", since: 0 };
       it = acknowledge({ ...it, pending }, NOW + n * apart, GRACE);
@@ -100,6 +101,7 @@ describe("supersede", () => {
     );
     const any = fc.record({
       hash: name.map(hash),
+      lineage: fc.constant("l"),
       endsAt: fc.nat(),
       retired: former,
       superseded: former,

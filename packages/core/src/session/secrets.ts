@@ -6,13 +6,11 @@ import type { FormerSecret, SessionState } from "./record.ts";
  * What a presented secret is to a session.
  * - `current`: the one in use. - `pending`: the next one, presented for the first time.
  * - `grace`: rotated away a moment ago, as a request in flight still carries it.
- * - `superseded`: ended by a login, a moment ago. - `reused`: rotated away and past its grace. - `unknown`: none of these.
+ * - `superseded`: ended by a login, a moment ago. - `unknown`: none of these; whether it was one of them once, its tag tells.
  */
-export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "reused" | "unknown";
+export type SecretMatch = "current" | "pending" | "grace" | "superseded" | "unknown";
 
-/** So many former secrets are remembered when their grace is over. */
-const REMEMBERED = 4;
-/** So many at most within their grace, whoever rotates all the time. */
+/** So many former secrets are kept within their grace, whoever rotates all the time. */
 const HONOURED = 32;
 
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
@@ -21,11 +19,9 @@ export function matchSecret(state: SessionState, presented: SecretHash, now: num
   if (!state.replaced) {
     if (isIt(state)) return "current";
     if (state.pending && isIt(state.pending)) return "pending";
-    const retired = state.retired?.find(isIt);
-    if (retired) return now < retired.until ? "grace" : "reused";
+    if (honoured(state.retired, now).some(isIt)) return "grace";
   }
-  const former = state.superseded?.find(isIt);
-  return former && now < former.until ? "superseded" : "unknown";
+  return honoured(state.superseded, now).some(isIt) ? "superseded" : "unknown";
 }
 
 /** Whether a match lets the request act in the session. */
@@ -36,15 +32,21 @@ export function isAuthorised(match: SecretMatch): match is "current" | "pending"
 /** The client has presented the pending secret: from now on that is the one, and the old one has its grace. */
 export function acknowledge(state: SessionState, now: number, graceMs: number): SessionState {
   const { pending, ...rest } = state;
-  if (pending === undefined) return state;
+  if (!pending) return state;
+  const { hash, nonce, since } = pending;
   // Of two logins at once: the response with the other one's token may yet arrive last, so both stay good until a rotation.
-  if (!pending.nonce) {
-    return { ...rest, hash: pending.hash, pending: { hash: state.hash, since: pending.since } };
-  }
-  const retired = [...(state.retired ?? []), { hash: state.hash, until: now + graceMs }];
-  // Those past their grace stay known too: their use is the mark of theft.
-  const kept = retired.filter(({ until }, i) => now < until || i >= retired.length - REMEMBERED);
-  return { ...rest, hash: pending.hash, retired: kept.slice(-HONOURED) };
+  if (!nonce) return { ...rest, hash, pending: { hash: state.hash, since } };
+  return { ...rest, hash, retired: retire(state.retired, state, now, graceMs) };
+}
+
+/** These former secrets, and one more. */
+export function retire(
+  former: readonly FormerSecret[] = [],
+  { hash }: { readonly hash: SecretHash },
+  now: number,
+  graceMs: number,
+): FormerSecret[] {
+  return honoured([...former, { hash, until: now + graceMs }], now);
 }
 
 /** A login: every secret of before is worthless at once, also for a rotation under way. */
@@ -54,15 +56,22 @@ export function supersede(
   now: number,
   graceMs: number,
 ): SessionState {
-  const { pending, retired, superseded, ...rest } = state;
-  return { ...rest, hash, superseded: strays(state, now, graceMs) };
+  return {
+    ...state,
+    hash,
+    pending: undefined,
+    retired: undefined,
+    superseded: strays(state, now, graceMs),
+  };
 }
 
 /** All secrets that requests in flight may still carry when a login or another session takes the place of this one. */
 export function strays(state: SessionState, now: number, graceMs: number): FormerSecret[] {
-  const { hash, pending, retired = [], superseded = [] } = state;
-  const until = now + graceMs;
-  const all = [...superseded, ...retired, { hash, until }];
-  if (pending) all.push({ hash: pending.hash, until });
-  return all.filter((secret) => now < secret.until).slice(-HONOURED);
+  const { pending, retired = [], superseded = [] } = state;
+  const all = retire([...superseded, ...retired], state, now, graceMs);
+  return pending ? retire(all, pending, now, graceMs) : all;
+}
+
+function honoured(secrets: readonly FormerSecret[] = [], now: number): FormerSecret[] {
+  return secrets.filter(({ until }) => now < until).slice(-HONOURED);
 }

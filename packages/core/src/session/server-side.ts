@@ -1,5 +1,5 @@
 import { chain, type MaybePromise } from "../promise.ts";
-import { hashSecret, type Identity, parseToken } from "../token/token.ts";
+import { hashSecret, type Identity, isOfLineage, parseToken } from "../token/token.ts";
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { isExpired } from "./lifetime.ts";
@@ -19,8 +19,12 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
     const hash = hashSecret(secret, cookie.name);
     const match = matchSecret(loaded.state, hash, now);
     if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
-    if (match === "superseded") return { ...reject(core, id, match), match };
-    if (match !== "reused") return reject(core, id, "unknown");
+    const { lineage } = loaded.state;
+    // The tag is asked last, as it takes an HMAC: what has it and is not honoured was rotated away. What a login superseded is of
+    // another lineage, and a marker has none.
+    if (!lineage || !isOfLineage(secret, lineage, cookie.name)) {
+      return { ...reject(core, id, match), match };
+    }
     return reused(core, id, loaded.record.userId, () => store.destroy(id));
   });
 }

@@ -16,6 +16,16 @@ export interface LoginOptions<Data> {
   keep?: ReadonlyArray<KeyOf<Data>>;
 }
 
+export interface RotateOptions {
+  /**
+   * For tokens that are exchanged at each use, as refresh tokens are: a client that comes with the old one later than `rotationGrace` after
+   * the rotation gets another token, and use of the one it was to have means theft. So two parties with one token do not share the session. A lost
+   * response still costs nothing, one that arrives after the next one does. Default `false`: the same token again. A session
+   * that lives in its token makes no difference.
+   */
+  strict?: boolean;
+}
+
 /** The inside of a session, for the core only. */
 export let unitOf: <Data extends object>(session: Session<Data>) => SessionUnit;
 
@@ -38,7 +48,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** The public handle: constant through `rotate` and `login`, safe to log, never a credential. */
   get id(): SessionId {
-    return this.#looked().record?.id ?? this.#unit.prospect.identity.id;
+    return this.#looked().record?.id ?? this.#unit.prospect.beginning.id;
   }
 
   /** No request before this one knew this session. */
@@ -149,10 +159,10 @@ export class Session<Data extends object = Record<string, unknown>> {
   }
 
   /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
-  rotate(): void {
+  rotate(options: RotateOptions = {}): void {
     const unit = this.#unit.deliverable("rotate()");
     if (unit.isOver) throw new SessionDestroyedError("rotate()");
-    unit.want({ rotate: true });
+    unit.want({ rotate: true, strict: options.strict });
   }
 
   /** Ends this session and starts a new, empty one with another id and nobody logged in. */

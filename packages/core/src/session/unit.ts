@@ -3,7 +3,7 @@ import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
-import { type Identity, mintIdentity, type Secret, type SecretHash } from "../token/token.ts";
+import { type Beginning, mintBeginning, type Secret, type SecretHash } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Batch } from "./batch.ts";
 import type { Core } from "./core.ts";
@@ -34,6 +34,8 @@ export interface LoginIntent {
 export interface Intent {
   readonly touch?: true;
   readonly rotate?: true;
+  /** A rotation that hands out another token than a former one whose token should have been used by now. */
+  readonly strict?: boolean | undefined;
   readonly regenerate?: true;
   readonly destroy?: true;
   readonly login?: LoginIntent;
@@ -41,23 +43,23 @@ export interface Intent {
   readonly endsAt?: number;
 }
 
-/** Id and secret of a session that may come to be: drawn when somebody asks. */
+/** What a session that may come to be begins with: drawn when somebody asks. */
 export class Prospect {
   readonly #random: Random;
-  #identity: Identity | undefined;
+  #beginning: Beginning | undefined;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  get identity(): Identity {
-    this.#identity ??= mintIdentity(this.#random);
-    return this.#identity;
+  get beginning(): Beginning {
+    this.#beginning ??= mintBeginning(this.#random);
+    return this.#beginning;
   }
 
   /** The id was taken, or has been used. */
   renew(): void {
-    this.#identity = undefined;
+    this.#beginning = undefined;
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Batch } from "../session/batch.ts";
 import { replayFlash } from "../session/flash.ts";
 import { seen } from "../session/lifetime.ts";
-import type { LoadedRecord } from "../session/record.ts";
-import type { SecretHash } from "../token/token.ts";
+import { type LoadedRecord, NO_SECRET } from "../session/record.ts";
 import type { CarriedSession } from "./codec.ts";
 import type { KnownEntry } from "./revocation/entry.ts";
 
@@ -35,7 +34,7 @@ export function carriedRecord(
       state: "",
       data,
     },
-    state: { hash: "" as SecretHash, endsAt, remember, flash },
+    state: { ...NO_SECRET, endsAt, remember, flash },
     session,
     entry,
     renew,
@@ -54,7 +53,7 @@ export function composeSession(
 ): CarriedSession {
   const { timeouts } = core;
   const from = before?.session ?? {
-    id: prospect.identity.id,
+    id: prospect.beginning.id,
     epoch: 0,
     since: now,
     userId: null,

@@ -122,7 +122,7 @@ function end({ core, ledger }: Stateless, batch: Batch): MaybePromise<CookieChan
 
 /** The session ended under this request: no token is made, and whoever ended it decides what comes next. */
 function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
-  const id = batch.loaded?.record.id ?? batch.prospect.identity.id;
+  const id = batch.loaded?.record.id ?? batch.prospect.beginning.id;
   batch.core.events.emit("commit-lost", { id, reason });
   endUnit(batch);
   // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.

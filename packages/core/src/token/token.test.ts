@@ -1,37 +1,51 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { systemRandom } from "../random.ts";
+import { type Random, systemRandom } from "../random.ts";
 import {
   hashSecret,
+  type Identity,
+  isOfLineage,
   isSessionId,
   joinToken,
-  mintIdentity,
+  mintBeginning,
   mintNonce,
   parseToken,
   type Secret,
   type SessionId,
-  succeedingSecret,
+  secretOf,
+  succeedingSeed,
 } from "./token.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+const NAME = "__Host-id";
+
+function mintIdentity(random: Random): Identity {
+  const { id, seed, lineage } = mintBeginning(random);
+  return { id, secret: secretOf(seed, lineage, NAME) };
+}
+
 const identity = fc
   .tuple(
     fc.uint8Array({ minLength: 16, maxLength: 16 }),
-    fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    fc.uint8Array({ minLength: 21, maxLength: 21 }),
   )
-  .map(([id, secret]) => mintIdentity((size) => (size === 16 ? id : secret)));
+  .map(([id, seed]) => mintIdentity((size) => (size === 16 ? id : seed)));
 
 describe("minting", () => {
-  test("draws 128 bits for an id, 256 for a secret, 128 for a nonce", () => {
+  test("draws 128 bits for an id, 168 for a secret, 128 for a lineage and for a nonce", () => {
     const sizes: number[] = [];
     const random = (size: number) => {
       sizes.push(size);
       return new Uint8Array(size);
     };
-    expect(mintIdentity(random)).toEqual({ id: "A".repeat(22), secret: "A".repeat(43) });
+    expect(mintBeginning(random)).toEqual({
+      id: "A".repeat(22),
+      seed: "A".repeat(28),
+      lineage: "A".repeat(22),
+    });
     expect(mintNonce(random)).toBe("A".repeat(22));
-    expect(sizes).toEqual([16, 32, 16]);
+    expect(sizes).toEqual([16, 21, 16, 16]);
   });
 
   test("100000 tokens have 100000 ids and as many secrets", () => {
@@ -160,28 +174,46 @@ describe("secrets", () => {
     expect(hashSecret(secret, "__Host-id")).toBe(hashSecret(secret, "__Host-id"));
   });
 
+  const after = (it: Secret, of: SessionId, nonce: string, lineage = "lineage") =>
+    secretOf(succeedingSeed(it, of, nonce), lineage, NAME);
+
   test("G5 the secret that follows is the same for all who derive it, and another for any other input", () => {
-    const next = succeedingSecret(secret, id, "nonce");
-    expect(succeedingSecret(secret, id, "nonce")).toBe(next);
+    const next = after(secret, id, "nonce");
+    expect(after(secret, id, "nonce")).toBe(next);
     expect(parseToken(joinToken(id, next))).toEqual({ id, secret: next });
     const others = [
-      succeedingSecret(`B${secret.slice(1)}` as Secret, id, "nonce"),
-      succeedingSecret(secret, `B${id.slice(1)}` as SessionId, "nonce"),
-      succeedingSecret(secret, id, "other"),
+      after(`B${secret.slice(1)}` as Secret, id, "nonce"),
+      after(secret, `B${id.slice(1)}` as SessionId, "nonce"),
+      after(secret, id, "other"),
+      after(secret, id, "nonce", "other"),
       secret,
     ];
-    expect(new Set([next, ...others]).size).toBe(5);
+    expect(new Set([next, ...others]).size).toBe(6);
   });
 
   test("G5 a derived secret is always a well-formed one", () => {
     fc.assert(
       fc.property(identity, fc.uint8Array({ minLength: 16, maxLength: 16 }), (known, bytes) => {
-        const next = succeedingSecret(
-          known.secret,
-          known.id,
-          mintNonce(() => bytes),
-        );
+        const nonce = mintNonce(() => bytes);
+        const next = after(known.secret, known.id, nonce, nonce);
         expect(parseToken(joinToken(known.id, next))).toBeDefined();
+      }),
+    );
+  });
+
+  test("G5 a lineage knows every secret of its own, and no other", () => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+    fc.assert(
+      fc.property(bytes(16), bytes(16), bytes(32), (one, other, drawn) => {
+        const [lineage, stranger, text] = [one, other, drawn].map((it) =>
+          Buffer.from(it).toString("base64url"),
+        ) as [string, string, string];
+        const own = secretOf(text, lineage, NAME);
+        expect(isOfLineage(own, lineage, NAME)).toBe(true);
+        expect(isOfLineage(after(own, id, "nonce", lineage), lineage, NAME)).toBe(true);
+        expect(isOfLineage(own, stranger, NAME)).toBe(lineage === stranger);
+        expect(isOfLineage(own, lineage, "__Host-office")).toBe(false);
+        expect(isOfLineage(text as Secret, lineage, NAME)).toBe(text === own);
       }),
     );
   });

@@ -115,7 +115,7 @@ export function refreshTokens<Data extends object>(
       const session = await find(refreshToken);
       const userId = session?.userId;
       if (!session || userId === undefined) return;
-      session.rotate();
+      session.rotate({ strict: true });
       const details = await describe(session);
       const found = carrier.found(await sessions.commit(session));
       if (found === "gone") return;

@@ -1,8 +1,7 @@
 import { SessionStoreError } from "../../errors.ts";
 import { isObject } from "../../object.ts";
-import { encodeState } from "../../session/record.ts";
+import { encodeState, NO_SECRET } from "../../session/record.ts";
 import type { SessionRecord } from "../../store/contract.ts";
-import type { SecretHash } from "../../token/token.ts";
 import type { CarriedSession } from "../codec.ts";
 
 /** What is remembered of a session that lives in its token. */
@@ -49,7 +48,7 @@ export function entryRecord(
     authenticatedAt,
     lastSeenAt: now,
     expiresAt,
-    state: encodeState({ hash: "" as SecretHash, endsAt: expiresAt, replaced: true }),
+    state: encodeState({ ...NO_SECRET, endsAt: expiresAt, replaced: true }),
     data: JSON.stringify({ v: FORMAT, ...content }),
   };
 }

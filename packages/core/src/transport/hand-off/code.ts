@@ -1,9 +1,15 @@
 import { base64url, sha256 } from "../../digest.ts";
 import type { Core } from "../../session/core.ts";
 import { isExpired } from "../../session/lifetime.ts";
-import { encodeState, type LoadedRecord, openRecord, parseData } from "../../session/record.ts";
+import {
+  encodeState,
+  type LoadedRecord,
+  NO_SECRET,
+  openRecord,
+  parseData,
+} from "../../session/record.ts";
 import type { SessionRecord } from "../../store/contract.ts";
-import type { SecretHash, SessionId } from "../../token/token.ts";
+import type { SessionId } from "../../token/token.ts";
 
 /** Whose session a code hands off, and where. */
 export interface Ticket {
@@ -46,7 +52,7 @@ export function composeTicket(
     authenticatedAt: null,
     lastSeenAt: now,
     expiresAt,
-    state: encodeState({ hash: "" as SecretHash, endsAt: expiresAt, replaced: true }),
+    state: encodeState({ ...NO_SECRET, endsAt: expiresAt, replaced: true }),
     data: JSON.stringify(ticket),
   };
 }
