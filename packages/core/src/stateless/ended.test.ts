@@ -53,6 +53,20 @@ describe("G6 what ended stays ended", () => {
     expect(await opens(it.sessions, browser.token)).toBe(false);
   });
 
+  test("G6 a login that ends in its own request, once it was saved, is neither in the list nor alive", async () => {
+    const it = sealedBench(LIMITED);
+    const browser = it.browser();
+    const session = await browser.open();
+    session.login("ada");
+    await browser.commit(session);
+    const copy = browser.copy();
+    session.destroy();
+    await browser.commit(session);
+    expect(browser.token).toBeUndefined();
+    expect((await copy.open()).isNew).toBe(true);
+    expect(await it.sessions.list("ada")).toEqual([]);
+  });
+
   test("G6 what a manager with a shorter idle timeout ends stays ended for as long as its token lives", async () => {
     const it = sealedBench({ timeouts: { idle: "2h" } });
     const short = it.process({ timeouts: { idle: "10m" } });

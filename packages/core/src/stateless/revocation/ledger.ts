@@ -109,13 +109,13 @@ export class Ledger {
 
   /** Ends a session: every token of it is worthless. Whether it was alive, as far as anybody knows. */
   end(
-    { id, expiresAt = 0, registered }: Subject,
+    { id, expiresAt = 0 }: Subject,
     known: KnownEntry | undefined,
     ended: "destroyed" | "replaced",
   ): MaybePromise<boolean> {
     const since = this.#core.clock();
-    const entry = (before?: Entry) =>
-      before?.ended || (registered && !before) ? undefined : { ...FIRST, ...before, since, ended };
+    const entry = (before: Entry | undefined, vanished: boolean) =>
+      before?.ended || vanished ? undefined : { ...FIRST, ...before, since, ended };
     // Without its user: what has ended is neither listed nor counted.
     return chain(this.#put({ id, expiresAt }, known, entry), (written) => written !== undefined);
   }
