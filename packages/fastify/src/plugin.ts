@@ -26,6 +26,8 @@ export interface FastifySessionOptions {
   sessions: Sessions<object>;
   /** Read nothing before `await sessions.load(request)`. Default `false`. */
   lazy?: boolean;
+  /** Requests that have no session, as a route's `config: { session: false }` says it for all of its own. They cost nothing, not even with a cookie. Default: none. */
+  skip?: (request: FastifyRequest) => boolean;
   /** Name of the property on the request; choose another for a second manager. Default `"session"`. */
   property?: string;
 }
@@ -35,7 +37,7 @@ export interface FastifySessionOptions {
  * Fastify's error handling (status 503). Behind a proxy that ends TLS, set Fastify's `trustProxy`.
  */
 const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, registered) => {
-  const { sessions, lazy = false, property = "session" } = options;
+  const { sessions, lazy = false, skip, property = "session" } = options;
   const key = Symbol(`coatcheck.${property}`);
 
   // Both are there before the first request, so that every request object has one shape.
@@ -48,7 +50,7 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
   });
 
   app.addHook("onRequest", function openSession(request, reply, done) {
-    if (request.routeOptions.config.session === false) {
+    if (request.routeOptions.config.session === false || skip?.(request)) {
       done();
       return;
     }
