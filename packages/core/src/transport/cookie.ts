@@ -1,7 +1,7 @@
+import { assertCarrier } from "../cookie/carrier.ts";
 import { readCookie } from "../cookie/read.ts";
 import { clearCookie, setCookie } from "../cookie/write.ts";
-import { CookieDeliveryError } from "../errors.ts";
-import { headerOf, hostOf, isLoopback, isSecure } from "../request/request.ts";
+import { headerOf } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import type { Transport } from "./transport.ts";
 
@@ -14,15 +14,8 @@ export const cookieTransport: Transport = {
     return (strategy.jar?.read ?? readCookie)(headerOf(headers, "cookie"), cookie.name);
   },
 
-  /** Guarantee 14: a browser would drop the cookie without a word, and every login with it. */
   check({ cookie }, { opening: { request, facts } }) {
-    if (!cookie.secure || isSecure(request, facts) !== false) return;
-    const host = hostOf(request, facts);
-    if (isLoopback(host)) return;
-    throw new CookieDeliveryError(
-      `cookie ${cookie.name} is Secure and the connection to ${host ?? "this host"} is not: ` +
-        "use HTTPS, let the framework trust its proxy, or set cookie.secure to false for development",
-    );
+    assertCarrier(cookie, request, facts, "cookie.secure");
   },
 
   write({ cookie, clock, strategy }, { loaded, opening: { request } }, change) {
