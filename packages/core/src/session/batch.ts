@@ -1,7 +1,9 @@
+import { SessionConflictError } from "../errors.ts";
 import { mintMark } from "../token/token.ts";
 import type { CommitFacts } from "./assess.ts";
 import { ChangeLog } from "./changes.ts";
 import type { Core } from "./core.ts";
+import type { CookieChange } from "./delivery.ts";
 import { type LoadedRecord, MARKS } from "./record.ts";
 import type { Prospect, SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
@@ -92,4 +94,22 @@ export function restoreBatch({ unit, copy, changes, flash, intent }: Batch): voi
     unit.intent = { ...intent, ...unit.intent };
   }
   unit.underWay = undefined;
+}
+
+/** The session ended under this request: nothing is written, and whoever ended it decides what comes next. */
+export function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
+  const id = batch.loaded?.record.id ?? batch.prospect.beginning.id;
+  batch.core.events.emit("commit-lost", { id, reason });
+  endUnit(batch);
+  // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
+  return reason === "gone" ? "clear" : undefined;
+}
+
+/** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. */
+const MAX_ATTEMPTS = 100;
+
+/** Which try it was that somebody else's write has foiled. */
+export function countTry(batch: Batch): number {
+  if (batch.tries >= MAX_ATTEMPTS) throw new SessionConflictError(batch.tries);
+  return batch.tries++;
 }

@@ -3,7 +3,16 @@ import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { SessionTimes } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
 import { admissible, assess, matchOf, type Situation } from "./assess.ts";
-import { type Batch, endUnit, fateOf, forgetData, restoreBatch, takeBatch } from "./batch.ts";
+import {
+  type Batch,
+  countTry,
+  endUnit,
+  fateOf,
+  forgetData,
+  lose,
+  restoreBatch,
+  takeBatch,
+} from "./batch.ts";
 import { replay } from "./changes.ts";
 import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import type { Core } from "./core.ts";
@@ -20,9 +29,6 @@ import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import { checkValues, loadValues } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
 import type { SessionUnit } from "./unit.ts";
-
-/** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. */
-const MAX_ATTEMPTS = 100;
 
 type Of<Kind> = Extract<Situation, { kind: Kind }>;
 
@@ -197,15 +203,6 @@ function end(batch: Batch): MaybePromise<CookieChange> {
   });
 }
 
-/** The session ended under this request: nothing is written, and whoever ended it decides what comes next. */
-function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
-  const id = batch.loaded?.record.id ?? batch.prospect.beginning.id;
-  batch.core.events.emit("commit-lost", { id, reason });
-  endUnit(batch);
-  // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
-  return reason === "gone" ? "clear" : undefined;
-}
-
 function start(batch: Batch, replaced: LoadedRecord | undefined): MaybePromise<CookieChange> {
   const { core, loaded, intent } = batch;
   requireWelcome(batch);
@@ -343,10 +340,4 @@ function written(
   if (login && !login.authenticatedAt)
     core.events.emit("login", { id: next.record.id, userId: login.userId });
   return token;
-}
-
-/** Which try it was that somebody else's write has foiled. */
-function countTry(batch: Batch): number {
-  if (batch.tries >= MAX_ATTEMPTS) throw new SessionConflictError(batch.tries);
-  return batch.tries++;
 }

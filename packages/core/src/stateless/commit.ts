@@ -1,6 +1,6 @@
-import { SessionConflictError, SessionStoreError, SessionTooLateError } from "../errors.ts";
+import { SessionStoreError, SessionTooLateError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
-import { type Batch, endUnit, restoreBatch, takeBatch } from "../session/batch.ts";
+import { type Batch, countTry, endUnit, lose, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
 import { type CookieChange, requireCarrier, requireWelcome } from "../session/delivery.ts";
 import { tellEnded } from "../session/limit.ts";
@@ -11,9 +11,6 @@ import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts"
 import type { CarriedSession } from "./codec.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Stateless } from "./strategy.ts";
-
-/** So often a login is decided, against others that are faster. */
-const MAX_TRIES = 100;
 
 /**
  * Makes the next token of a unit of work, if there is anything to say. What the revocation store has to know is written when the token is
@@ -56,7 +53,7 @@ export function saveCarried(
       chain(carryOut(own, batch, plan), (change) => {
         batch.prospect.renew();
         unit.underWay = undefined;
-        return change;
+        return batch.deliverable ? change : undefined;
       }),
     (error) => {
       restoreBatch(batch);
@@ -74,13 +71,10 @@ export function saveCarried(
 }
 
 function carryOut(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
-  if (plan.kind === "end") return end(own, batch);
-  return decideAgain(own, batch);
+  return plan.kind === "end" ? end(own, batch) : decideAgain(own, batch);
 }
 
-function decideAgain(own: Stateless, batch: Batch, tries = 0): MaybePromise<CookieChange> {
-  // Each time somebody else has written. That this ends must not hang on the store's word.
-  if (tries === MAX_TRIES) throw new SessionConflictError(tries);
+function decideAgain(own: Stateless, batch: Batch): MaybePromise<CookieChange> {
   return chain(current(own, batch), (plan) => act(own, batch, plan));
 }
 
@@ -118,15 +112,6 @@ function end({ core, ledger }: Stateless, batch: Batch): MaybePromise<CookieChan
     endUnit(batch);
     return unit.claimed ? "clear" : undefined;
   });
-}
-
-/** The session ended under this request: no token is made, and whoever ended it decides what comes next. */
-function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange {
-  const id = batch.loaded?.record.id ?? batch.prospect.beginning.id;
-  batch.core.events.emit("commit-lost", { id, reason });
-  endUnit(batch);
-  // A client that was superseded has a newer cookie, or is about to get it: clearing would log it out.
-  return reason === "gone" && batch.deliverable ? "clear" : undefined;
 }
 
 function start(
@@ -177,8 +162,13 @@ function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromis
       ? (ledger?.logIn(session, loaded.entry, core.limit) ?? true)
       : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
-      // Credentials were checked, so a login stands: over what the session is by now, or in one of its own.
-      if (!alive) return login ? decideAgain(own, batch, batch.tries++) : lose(batch, "gone");
+      if (!alive && !login) return lose(batch, "gone");
+      if (!alive) {
+        // Credentials were checked, so a login stands: over what the session is by now, or in one of its own. Each time somebody else
+        // has written; that this ends must not hang on the store's word.
+        countTry(batch);
+        return decideAgain(own, batch);
+      }
       if (rotate && session.epoch > loaded.session.epoch) {
         core.events.emit("rotated", { id: session.id });
       }
