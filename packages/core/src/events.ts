@@ -53,6 +53,10 @@ export interface SessionEvents {
   "hand-off-refused": { readonly reason: HandOffRefusal };
   /** A new secret was issued and awaits its first use. */
   rotated: { readonly id: SessionId };
+  /** The user stepped up: more was shown than at the login. Milliseconds since the epoch. */
+  elevated: { readonly id: SessionId; readonly until: number };
+  /** `actorId`, who is logged in, acts for `userId` from now on, in a session of its own. */
+  acting: { readonly id: SessionId; readonly actorId: string; readonly userId: string };
   /** A session ended. */
   ended: { readonly id: SessionId; readonly reason: EndReason };
   /** A presented token was treated as absent. `id` is missing where the token had none. */

@@ -49,7 +49,13 @@ export type {
   TimeoutPreset,
 } from "./session/options.ts";
 export type { OnInvalid, StandardSchema } from "./session/schema.ts";
-export type { KeyOf, LoginOptions, RotateOptions, Session } from "./session/session.ts";
+export type {
+  ElevateOptions,
+  KeyOf,
+  LoginOptions,
+  RotateOptions,
+  Session,
+} from "./session/session.ts";
 export type { TokenStorage } from "./session/strategy.ts";
 export type { ResponseChannel } from "./session/unit.ts";
 export type { SessionInfo } from "./session/users.ts";

@@ -11,7 +11,7 @@ const FORMAT = 1;
  */
 export function sessionText(session: CarriedSession): string {
   const { id, epoch, since, userId, createdAt, authenticatedAt, lastSeenAt, endsAt } = session;
-  const { remember, registered, flash, data } = session;
+  const { remember, registered, flash, auth, data } = session;
   const head = [
     FORMAT,
     id,
@@ -25,7 +25,8 @@ export function sessionText(session: CarriedSession): string {
   const login =
     userId === null ? [null, null] : [userId, (authenticatedAt ?? createdAt) - createdAt];
   // What nobody has need not be said.
-  const rest = flash ? [...login, flash] : userId === null ? [] : login;
+  const extras = auth ? [flash ?? null, auth] : flash ? [flash] : [];
+  const rest = extras[0] !== undefined || userId !== null ? [...login, ...extras] : [];
   return `${JSON.stringify([...head, ...rest])}\n${data}`;
 }
 
@@ -40,15 +41,17 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
     return undefined;
   }
   if (!Array.isArray(head)) return undefined;
-  const [format, id, createdAt, ends, seen, epoch, since, flags, userId = null, at = null, flash] =
+  const [format, id, createdAt, ends, seen, epoch, since, flags, ...rest] =
     head as readonly unknown[];
+  const [userId = null, at = null, flash = null, auth] = rest;
   const numbers = [createdAt, ends, seen, epoch, since, flags].every((it) =>
     Number.isSafeInteger(it),
   );
   const login =
     userId === null ? at === null : typeof userId === "string" && Number.isSafeInteger(at);
   const valid = format === FORMAT && isSessionId(id) && numbers && login;
-  if (!valid || (flash !== undefined && !isObject(flash))) return undefined;
+  if (!valid || (flash !== null && !isObject(flash))) return undefined;
+  if (auth !== undefined && !isObject(auth)) return undefined;
   const from = createdAt as number;
   return {
     id,
@@ -62,7 +65,8 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
     endsAt: from + (ends as number),
     remember: ((flags as number) & 1) === 1 || undefined,
     registered: ((flags as number) & 2) === 2 || undefined,
-    flash,
+    flash: flash ?? undefined,
+    auth,
     data: text.slice(line + 1),
   };
 }

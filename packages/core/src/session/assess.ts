@@ -56,7 +56,7 @@ export function assess(
   if (!current) {
     // Credentials were checked, so a login stands, in a session of its own; and a new session is what regenerate asks for.
     if (intent.login || intent.regenerate) return { kind: "start" };
-    if (!changed && !seen && !intent.rotate) return { kind: "idle" };
+    if (!changed && !seen && !intent.rotate && !intent.auth) return { kind: "idle" };
     return { kind: stored?.state.replaced ? "superseded" : "gone" };
   }
   const match = matchOf(facts.presented, current, now);
@@ -70,7 +70,9 @@ export function assess(
   const untold = match === "current" && isUntold(current.state, lifetime, now);
   const rotates = match === "current" && intent.rotate;
   const begins = rotates && (!underWay || (untold && intent.strict));
-  if (changed || intent.login || match === "pending" || begins) {
+  if (changed || intent.login || intent.auth || match === "pending" || begins) {
+    // Whoever stepped up with a token that a login has replaced since did so in the session of before.
+    if (!authorised && !changed && !intent.login) return { kind: "superseded" };
     return { kind: "continue", current, match };
   }
   const resend = rotates || untold ? current : undefined;
@@ -105,8 +107,15 @@ export function admissible(
   current: LoadedRecord,
   intent: Intent,
 ): ((key: string, late: boolean) => boolean) | undefined {
+  // Of what somebody does for another user nothing gets into the actor's data, nor the other way round.
+  if (loaded && becameAnother(loaded, current)) return (_, late) => late && !!intent.auth;
   const { kept } = current.state;
   const crossed = loaded?.record.userId === null && current.record.userId !== null;
   if (!crossed || !kept) return;
   return (key, late) => kept.includes(key) || (late && intent.login !== undefined);
+}
+
+/** Whether the user has begun, or ceased, to act for somebody. */
+export function becameAnother(before: LoadedRecord, after: LoadedRecord): boolean {
+  return before.state.auth?.actingAs !== after.state.auth?.actingAs;
 }

@@ -2,7 +2,7 @@ import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { SessionTimes } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
-import { admissible, assess, matchOf, type Situation } from "./assess.ts";
+import { admissible, assess, becameAnother, matchOf, type Situation } from "./assess.ts";
 import {
   type Batch,
   countTry,
@@ -13,7 +13,7 @@ import {
   restoreBatch,
   takeBatch,
 } from "./batch.ts";
-import { replay } from "./changes.ts";
+import { ChangeLog, replay } from "./changes.ts";
 import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import type { Core } from "./core.ts";
 import {
@@ -24,10 +24,11 @@ import {
   requireWelcome,
 } from "./delivery.ts";
 import { seen } from "./lifetime.ts";
-import { heedLimit, tellEnded } from "./limit.ts";
+import { heedLimit } from "./limit.ts";
 import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import { checkValues, loadValues } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
+import { tellEnded, tellIdentity } from "./tell.ts";
 import type { SessionUnit } from "./unit.ts";
 
 type Of<Kind> = Extract<Situation, { kind: Kind }>;
@@ -69,7 +70,7 @@ export function saveUnit(
   const changed = [unit.copy.isChanged(), unit.flash.isChanged()].includes(true);
   if (degraded) {
     // Whatever this request did cannot be saved, and what the client holds must stay as it is.
-    if (changed || intent.login || intent.destroy) throw degraded;
+    if (changed || intent.login || intent.auth || intent.destroy) throw degraded;
     return;
   }
   const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
@@ -301,6 +302,7 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
         if (login || isAuthorised(match)) return written(batch, draft, text);
         // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
         // that is there now is none of its business.
+        if (intent.auth) events.emit("commit-lost", { id, reason: "superseded" });
         endUnit(batch);
       });
     }),
@@ -314,6 +316,7 @@ function merged(batch: Batch, current: LoadedRecord): MaybePromise<string> {
   const { id, data } = current.record;
   return chain(loadValues(core, id, parseData(data)), (values) => {
     const allowed = admissible(loaded, current, intent);
+    if (loaded && becameAnother(loaded, current)) batch.flash = new ChangeLog();
     if (allowed && [...changes.keys].some(([key, { late }]) => !allowed(key, late))) {
       core.events.emit("commit-lost", { id, reason: "superseded" });
     }
@@ -336,8 +339,6 @@ function written(
   unit.claimed = true;
   unit.presented = presented ?? unit.presented;
   copy.committed(text);
-  const { login } = intent;
-  if (login && !login.authenticatedAt)
-    core.events.emit("login", { id: next.record.id, userId: login.userId });
+  tellIdentity(core, next.record, intent);
   return token;
 }

@@ -21,7 +21,7 @@ import {
   strays,
   supersede,
 } from "./secrets.ts";
-import type { Intent, LoginIntent, Presented } from "./unit.ts";
+import type { Intent, Presented } from "./unit.ts";
 
 /** A record to be written, and the token that the client gets with it. */
 export interface Draft {
@@ -55,6 +55,7 @@ export function composeStart(facts: DraftFacts, data: string): Draft {
     lineage,
     endsAt: intent.endsAt ?? now + core.timeouts.absolute,
     remember: intent.login?.remember,
+    auth: intent.auth,
   };
   const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
   return draftOf(blank, { ...fresh, state }, facts, data);
@@ -67,8 +68,9 @@ export function composeNext(
   facts: DraftFacts,
   data: string,
 ): Draft {
-  const { login } = facts.intent;
-  const change = login ? logIn(current, match, login, facts) : rotate(current, match, facts);
+  const { login, auth } = facts.intent;
+  const renews = login || (auth && isAuthorised(match));
+  const change = renews ? renew(current, match, facts) : rotate(current, match, facts);
   return draftOf(current.record, change, facts, data);
 }
 
@@ -157,13 +159,10 @@ function secretFor(
   };
 }
 
-function logIn(
-  { record, state }: LoadedRecord,
-  match: SecretMatch,
-  login: LoginIntent,
-  facts: DraftFacts,
-): Change {
-  const { core, now, prospect } = facts;
+/** A login, a step-up or another user to act for: a new secret, at once. */
+function renew({ record, state }: LoadedRecord, match: SecretMatch, facts: DraftFacts): Change {
+  const { core, intent, now, prospect } = facts;
+  const { login } = intent;
   const { timeouts } = core;
   const { seed, lineage } = prospect.beginning;
   const authorised = isAuthorised(match);
@@ -172,9 +171,12 @@ function logIn(
   const { hash } = fresh.presented;
   const renewed: SessionState = {
     ...lined,
-    endsAt: now + timeouts.absolute,
-    remember: login.remember,
-    kept: record.userId === null ? login.keep : state.kept,
+    auth: intent.auth,
+    ...(login && {
+      endsAt: now + timeouts.absolute,
+      remember: login.remember,
+      kept: record.userId === null ? login.keep : state.kept,
+    }),
   };
   return {
     ...fresh,

@@ -2,6 +2,7 @@ import { SessionStoreError } from "../errors.ts";
 import { isObject } from "../object.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
+import { type Authentication, isAuthentication } from "./authentication.ts";
 import type { Values } from "./changes.ts";
 
 /** A secret that was replaced, and until when it is honoured (`retired`) or remembered (`superseded`). */
@@ -35,6 +36,8 @@ export interface SessionState {
   readonly endsAt: number;
   /** The cookie outlives the browser. */
   readonly remember?: true | undefined;
+  /** How the user authenticated; `undefined` where there is nothing to say but when. */
+  readonly auth?: Authentication | undefined;
   /** What the login kept of the anonymous session's keys (`undefined`: all), for commits that began before it. */
   readonly kept?: readonly string[] | undefined;
   /** Values for the next request that asks. */
@@ -98,7 +101,8 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     superseded = [],
     kept = [],
     marks = [],
-    flash,
+    flash = {},
+    auth = {},
   } = value as SessionState & Values;
   return (
     v === FORMAT &&
@@ -109,7 +113,8 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     superseded.every((it) => isSecret(it, "until")) &&
     kept.every(isText) &&
     marks.every(isText) &&
-    isObject(flash ?? {})
+    isObject(flash) &&
+    isAuthentication(auth)
   );
 }
 

@@ -4,8 +4,8 @@ import { chain, type MaybePromise } from "../promise.ts";
 import { headerOf, type SessionRequest } from "../request/request.ts";
 import type { SessionId } from "../token/token.ts";
 import type { Core } from "./core.ts";
-import { tellEnded } from "./limit.ts";
 import type { Finding } from "./strategy.ts";
+import { tellEnded } from "./tell.ts";
 
 /** Refuses a cross-origin request, and says so. */
 export function refuse({ events }: Core, { method = "", headers }: SessionRequest): never {

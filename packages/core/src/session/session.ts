@@ -1,6 +1,7 @@
 import { type Duration, milliseconds } from "../duration.ts";
 import { SessionDestroyedError } from "../errors.ts";
 import type { SessionId } from "../token/token.ts";
+import { lasting, methodsOf } from "./authentication.ts";
 import type { Updater } from "./changes.ts";
 import { dataView } from "./data-view.ts";
 import type { SessionUnit } from "./unit.ts";
@@ -14,6 +15,17 @@ export interface LoginOptions<Data> {
   remember?: boolean;
   /** Which keys of the session before survive. Default: all of an anonymous session or of the same user's, none of another user's. */
   keep?: ReadonlyArray<KeyOf<Data>>;
+  /** By which methods the user authenticated, as `["pwd", "otp"]` (RFC 8176). */
+  amr?: readonly string[];
+  /** How well: an authentication context class that the application knows. */
+  acr?: string;
+}
+
+export interface ElevateOptions {
+  /** By which methods the user stepped up. */
+  amr?: readonly string[];
+  /** The authentication context class that holds meanwhile. */
+  acr?: string;
 }
 
 export interface RotateOptions {
@@ -56,9 +68,37 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#looked().opening.loaded === undefined || this.#unit.isReplaced;
   }
 
-  /** Who is logged in. */
+  /** Who is logged in, or whom they act for. */
   get userId(): string | undefined {
     return this.#looked().userId;
+  }
+
+  /** Who really is logged in, while they act for `userId`; else `undefined`. */
+  get actorId(): string | undefined {
+    const unit = this.#looked();
+    return unit.auth?.actingAs === undefined ? undefined : unit.accountId;
+  }
+
+  /** The methods by which the user authenticated, as `["pwd"]`; those of a step-up too, while it holds. */
+  get amr(): readonly string[] {
+    const { amr = [], elevated } = this.#looked().auth ?? {};
+    return [...new Set([...amr, ...(elevated?.amr ?? [])])];
+  }
+
+  /** The authentication context class: that of a step-up while it holds, else that of the login. */
+  get acr(): string | undefined {
+    const { acr, elevated } = this.#looked().auth ?? {};
+    return elevated?.acr ?? acr;
+  }
+
+  /** Until when the step-up holds; `undefined` without one. */
+  get elevatedUntil(): number | undefined {
+    return this.#looked().auth?.elevated?.until;
+  }
+
+  /** A remember-me token opened the session and nobody has authenticated in it since. */
+  get resumed(): boolean {
+    return this.#looked().auth?.resumed === true;
   }
 
   /** Milliseconds since the epoch, as all times here. */
@@ -82,10 +122,10 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#looked().record?.expiresAt;
   }
 
-  /** Whether the user authenticated no longer ago than `duration`. */
+  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, who has not. */
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
-    const at = this.authenticatedAt;
+    const at = this.actorId === undefined ? this.authenticatedAt : undefined;
     return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
   }
 
@@ -148,14 +188,44 @@ export class Session<Data extends object = Record<string, unknown>> {
     assertUserId(userId, "login(userId)");
     const unit = this.#unit.deliverable("login()");
     const { remember, keep } = options;
+    const methods = methodsOf(options, "login(userId)");
+    const auth = Object.keys(methods)[0] === undefined ? undefined : methods;
     const login = { userId, remember: remember || undefined, keep };
-    if (unit.isOver || (unit.userId ?? userId) !== userId) {
-      unit.startOver({ regenerate: true, login });
+    const another = unit.auth?.actingAs !== undefined || (unit.userId ?? userId) !== userId;
+    if (unit.isOver || another) {
+      unit.startOver({ regenerate: true, login, auth });
     } else {
-      if (keep) unit.clear(new Set(keep));
+      // What was left for the next page by `flash` is told there, whoever has logged in meanwhile.
+      if (keep) unit.copy.clear(new Set(keep));
       unit.copy.crossBoundary();
-      unit.want({ login });
+      unit.want({ login, auth });
     }
+  }
+
+  /**
+   * The user who is logged in has shown more, as a second factor: for `duration` the session is worth more, by a new token at once; the one from
+   * before is worthless. Neither `authenticatedAt` nor the timeouts move. Throws a `TypeError` if nobody is logged in.
+   */
+  elevate(duration: Duration, options: ElevateOptions = {}): void {
+    const until = this.#unit.opening.core.clock() + milliseconds(duration, "duration");
+    const unit = this.#unit.deliverable("elevate()");
+    accountOf(unit, "elevate()");
+    unit.want({ auth: { ...unit.auth, elevated: { until, ...methodsOf(options, "elevate()") } } });
+  }
+
+  /**
+   * Acts for another user from now on: `userId` is theirs and `actorId` tells who it really is, by a new token at once. It stays the actor's
+   * session in every list, and ends with theirs. The data goes, so that neither user's shows with the other. Whether they may is for the application to decide. Throws a
+   * `TypeError` if nobody is logged in, or that very user.
+   */
+  actAs(userId: string): void {
+    assertUserId(userId, "actAs(userId)");
+    this.#goOnAs(userId, "actAs()");
+  }
+
+  /** Back to the user who is logged in, without the data of the one acted for. */
+  stopActing(): void {
+    if (this.actorId !== undefined) this.#goOnAs(undefined, "stopActing()");
   }
 
   /** A new token for the same session. The old one works until the client has used the new one, and a moment longer. */
@@ -180,14 +250,23 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#unit.deliverable("destroy()").startOver({ destroy: true });
   }
 
-  /** Id, user and times: never the token. */
+  /** Id, user, who acts for them, and times: never the token. */
   toJSON(): Readonly<Record<string, unknown>> {
-    const { id, userId, createdAt, lastSeenAt, expiresAt } = this;
-    return { id, userId, createdAt, lastSeenAt, expiresAt };
+    const { id, userId, actorId, createdAt, lastSeenAt, expiresAt } = this;
+    return { id, userId, actorId, createdAt, lastSeenAt, expiresAt };
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Session ${JSON.stringify(this.toJSON())}`;
+  }
+
+  #goOnAs(actingAs: string | undefined, what: string): void {
+    const unit = this.#unit.deliverable(what);
+    if (actingAs === accountOf(unit, what))
+      throw new TypeError(`${what}: that is who is logged in`);
+    unit.clear(new Set());
+    unit.copy.crossBoundary();
+    unit.want({ auth: { ...lasting(unit.auth), actingAs } });
   }
 
   #set(what: string, key: string, value: unknown): void {
@@ -200,4 +279,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#unit.looked = true;
     return this.#unit;
   }
+}
+
+function accountOf({ accountId }: SessionUnit, what: string): string {
+  if (accountId === undefined) throw new TypeError(`${what}: nobody is logged in`);
+  return accountId;
 }

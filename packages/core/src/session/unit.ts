@@ -5,6 +5,7 @@ import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import { type Beginning, mintBeginning, type Secret, type SecretHash } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
+import { type Authentication, elevationAt } from "./authentication.ts";
 import type { Batch } from "./batch.ts";
 import type { Core } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
@@ -39,6 +40,8 @@ export interface Intent {
   readonly regenerate?: true;
   readonly destroy?: true;
   readonly login?: LoginIntent;
+  /** What there is to say from now on of how the user authenticated: after a login, a step-up, or for whom the user acts. */
+  readonly auth?: Authentication | undefined;
   /** The absolute deadline of a session that is handed off: the new one lives no longer. */
   readonly endsAt?: number;
 }
@@ -153,8 +156,22 @@ export class SessionUnit {
     return this.#identityIntent.login;
   }
 
-  get userId(): string | undefined {
+  /** Who has authenticated. */
+  get accountId(): string | undefined {
     return this.login?.userId ?? this.record?.userId ?? undefined;
+  }
+
+  /** Whose session it is for the application: of somebody acted for, if the account acts for one. */
+  get userId(): string | undefined {
+    return this.auth?.actingAs ?? this.accountId;
+  }
+
+  /** How the user authenticated, with a step-up for as long as it holds. */
+  get auth(): Authentication | undefined {
+    const { intent, loaded, login, opening, record } = this;
+    const before = login || !record ? undefined : loaded?.state.auth;
+    const auth = intent.auth ?? this.#identityIntent.auth ?? before;
+    return auth && { ...auth, elevated: elevationAt(auth, opening.core.clock()) };
   }
 
   want(intent: Intent): void {

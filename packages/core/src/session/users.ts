@@ -3,7 +3,7 @@ import type { SessionRecord, SessionStore } from "../store/contract.ts";
 import { isSessionId, type SessionId, type SessionToken } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
-import { tellEnded } from "./limit.ts";
+import { tellEnded } from "./tell.ts";
 import { SessionUnit } from "./unit.ts";
 import { assertUserId } from "./user-id.ts";
 

@@ -1,7 +1,9 @@
+import type { Authentication } from "../session/authentication.ts";
 import type { Batch } from "../session/batch.ts";
 import { replayFlash } from "../session/flash.ts";
 import { seen } from "../session/lifetime.ts";
 import { type LoadedRecord, NO_SECRET } from "../session/record.ts";
+import type { SessionTimes } from "../store/contract.ts";
 import type { CarriedSession } from "./codec.ts";
 import type { KnownEntry } from "./revocation/entry.ts";
 
@@ -20,7 +22,7 @@ export function carriedRecord(
   renew = false,
 ): CarriedRecord {
   const { id, epoch, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt, data } = session;
-  const { endsAt, remember, flash } = session;
+  const { endsAt, remember, flash, auth } = session;
   const version = epoch + 1;
   return {
     record: {
@@ -34,7 +36,7 @@ export function carriedRecord(
       state: "",
       data,
     },
-    state: { ...NO_SECRET, endsAt, remember, flash },
+    state: { ...NO_SECRET, endsAt, remember, flash, auth: auth as Authentication | undefined },
     session,
     entry,
     renew,
@@ -46,13 +48,14 @@ export const LOGIN_STEP = 1024;
 
 /** What the next token says: of the session that it goes on from, or without one of a new session. */
 export function composeSession(
-  { core, intent: { login, rotate }, flash, now, prospect }: Batch,
+  { core, intent, flash, now, prospect }: Batch,
   before: CarriedRecord | undefined,
   data: string,
   loginAt: number,
 ): CarriedSession {
   const { timeouts } = core;
-  const from = before?.session ?? {
+  const { login, auth, rotate } = intent;
+  const from: Omit<CarriedSession, keyof SessionTimes | "data"> = before?.session ?? {
     id: prospect.beginning.id,
     epoch: 0,
     since: now,
@@ -63,21 +66,22 @@ export function composeSession(
   };
   // A request in flight during a rotation must not set the client back to the token before it.
   const epoch = Math.max(from.epoch, before?.entry?.epoch ?? 0);
-  // A login makes every token of before worthless, and a rotation lets them run out. A token that has just been rotated away starts no rotation of its own.
+  // A login or a step-up makes every token of before worthless, and a rotation lets them run out. A token that has just been rotated away starts no rotation of its own.
   const rotates = rotate && epoch === from.epoch;
-  const step = before ? (login ? LOGIN_STEP : Number(rotates ?? 0)) : 0;
-  const endsAt = login ? now + timeouts.absolute : from.endsAt;
+  const step = before ? (login || auth ? LOGIN_STEP : Number(rotates ?? 0)) : 0;
+  const endsAt = intent.endsAt ?? (login ? now + timeouts.absolute : from.endsAt);
   return {
     ...from,
     ...(epoch + step > from.epoch && { epoch: epoch + step, since: now }),
     ...(login && {
       userId: login.userId,
-      authenticatedAt: loginAt,
+      authenticatedAt: login.authenticatedAt ?? loginAt,
       remember: login.remember,
       registered: core.limit && true,
     }),
     ...seen(now, endsAt, timeouts),
     endsAt,
+    auth: (login || auth ? auth : from.auth) as CarriedSession["auth"],
     flash: replayFlash(before?.session.flash, flash),
     data,
   };

@@ -22,6 +22,8 @@ export interface CarriedSession {
   readonly endsAt: number;
   /** The cookie outlives the browser. */
   readonly remember?: true | undefined;
+  /** How the user authenticated, beyond when: plain JSON, kept as it is. */
+  readonly auth?: Readonly<Record<string, unknown>> | undefined;
   /** The login is written down in the revocation store: where it is not found there, the session has ended. */
   readonly registered?: true | undefined;
   /** Values for the next request that asks. Plain JSON. */

@@ -3,8 +3,8 @@ import { attempt, chain, type MaybePromise } from "../promise.ts";
 import { type Batch, countTry, endUnit, lose, restoreBatch, takeBatch } from "../session/batch.ts";
 import { replay } from "../session/changes.ts";
 import { type CookieChange, requireCarrier, requireWelcome } from "../session/delivery.ts";
-import { tellEnded } from "../session/limit.ts";
 import { checkValues } from "../session/schema.ts";
+import { tellEnded, tellIdentity } from "../session/tell.ts";
 import type { SessionUnit } from "../session/unit.ts";
 import type { SessionToken } from "../token/token.ts";
 import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts";
@@ -28,7 +28,8 @@ export function saveCarried(
   const dataChanged = unit.copy.isChanged();
   const flashChanged = unit.flash.isChanged();
   if (opening.degraded) {
-    if (dataChanged || flashChanged || intent.login || intent.destroy) throw opening.degraded;
+    const demanded = intent.login || intent.auth || intent.destroy;
+    if (dataChanged || flashChanged || demanded) throw opening.degraded;
     return;
   }
   if (!deliverable && dataChanged) {
@@ -153,14 +154,16 @@ function start(
 function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromise<CookieChange> {
   const { core, ledger } = own;
   const { intent, changed, snapshot } = batch;
-  const { login, rotate } = intent;
+  const { login, auth, rotate } = intent;
   requireCarrier(batch);
   // Data that was not changed goes on in the shape that it has, though this request may have it in a newer one.
   const text = changed || login ? snapshot : loaded.record.data;
   return chain(issue(own, batch, loaded, text), ({ session, token }) => {
-    const goesOn = login
-      ? (ledger?.logIn(session, loaded.entry, core.limit) ?? true)
-      : !session.registered || !ledger || ledger.touch(session);
+    // Whatever changes who the user is, or counts for, ends the tokens of before.
+    const goesOn =
+      login || auth
+        ? (ledger?.logIn(session, loaded.entry, core.limit) ?? true)
+        : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
       if (!alive && !login) return lose(batch, "gone");
       if (!alive) {
@@ -198,7 +201,7 @@ function issue(
 
 /** The unit goes on from what the client has now, with the data as its handlers may see it. */
 function written(
-  { core, unit, copy, intent: { login } }: Batch,
+  { core, unit, copy, intent }: Batch,
   session: CarriedSession,
   token: SessionToken,
   text: string,
@@ -206,6 +209,6 @@ function written(
   unit.loaded = carriedRecord(session);
   unit.claimed = true;
   copy.committed(text);
-  if (login) core.events.emit("login", { id: session.id, userId: login.userId });
+  tellIdentity(core, session, intent);
   return token;
 }

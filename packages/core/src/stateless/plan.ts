@@ -34,7 +34,7 @@ export function planOf(
     const late = facts.stray && !intent.login;
     return late ? { kind: "lost", reason: "superseded" } : { kind: "start" };
   }
-  const optional = !changed && !intent.login && !intent.rotate;
+  const optional = !changed && !intent.login && !intent.auth && !intent.rotate;
   const due = intent.touch || loaded.renew || isTouchDue(loaded.record, now, lifetime);
   if (optional && !due && !intent.regenerate) return { kind: "idle" };
   // Over by the clock, there is no more to say of it: what ended it may be forgotten already.

@@ -1,9 +1,10 @@
 import { fail } from "../config.ts";
 import { chain, type MaybePromise } from "../promise.ts";
+import { isAuthentication } from "../session/authentication.ts";
 import type { Core } from "../session/core.ts";
-import { tellEnded } from "../session/limit.ts";
 import { reject, reused } from "../session/refuse.ts";
 import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
+import { tellEnded } from "../session/tell.ts";
 import { listSessions } from "../session/users.ts";
 import { isSessionId } from "../token/token.ts";
 import { carriedRecord } from "./carried.ts";
@@ -65,7 +66,8 @@ function judgeWith({ core, codec, ledger }: Stateless): (token: string) => Maybe
   function judged(decoded: DecodedToken): MaybePromise<Finding> {
     if (!decoded.ok) return reject(core, undefined, decoded.reason, decoded.keyId);
     const { session, olderKey } = decoded;
-    const { id, lastSeenAt, expiresAt, endsAt } = session;
+    const { id, lastSeenAt, expiresAt, endsAt, auth = {} } = session;
+    if (!isAuthentication(auth)) return reject(core, undefined, "malformed");
     const { clock, events, timeouts } = core;
     // Today's timeout counts too, so that a shorter one is one for tokens that are out there already.
     if (clock() >= Math.min(expiresAt, endsAt, lastSeenAt + timeouts.idle)) {

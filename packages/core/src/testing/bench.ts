@@ -40,6 +40,8 @@ export interface Bench<Data extends object = Loose> {
 export const NAMES: readonly SessionEventName[] = [
   "created",
   "login",
+  "elevated",
+  "acting",
   "rotated",
   "ended",
   "token-rejected",

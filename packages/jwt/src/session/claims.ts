@@ -26,7 +26,7 @@ const ID = /^[\w-]{21}[AQgw]$/;
  * is, and `times` has the milliseconds.
  */
 export function writeClaims(session: CarriedSession, { jti, iat }: Issue, to: Binding): string {
-  const { authenticatedAt, expiresAt, flash } = session;
+  const { authenticatedAt, expiresAt, flash, auth } = session;
   return JSON.stringify({
     iss: to.issuer,
     aud: to.audience,
@@ -50,6 +50,7 @@ export function writeClaims(session: CarriedSession, { jti, iat }: Issue, to: Bi
     remember: session.remember,
     registered: session.registered,
     flash,
+    auth,
     data: JSON.parse(session.data),
   });
 }
@@ -72,13 +73,26 @@ function isWritten(bytes: Uint8Array, { session, jti, iat }: ReadClaims, to: Bin
 }
 
 function collect(claims: Record<string, unknown>): ReadClaims | undefined {
-  const { sub = null, jti, iat, sid, epoch, times, remember, registered, flash, data } = claims;
+  const {
+    sub = null,
+    jti,
+    iat,
+    sid,
+    epoch,
+    times,
+    remember,
+    registered,
+    flash,
+    auth,
+    data,
+  } = claims;
   if (!Array.isArray(times)) return;
   const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt, since] = times;
   if (typeof jti !== "string" || jti === "" || typeof sid !== "string" || !ID.test(sid)) return;
   if (sub !== null && (typeof sub !== "string" || sub === "")) return;
   if (!isMark(remember) || !isMark(registered)) return;
   if (flash !== undefined && !isObject(flash)) return;
+  if (auth !== undefined && !isObject(auth)) return;
   if (!isObject(data)) return;
   const session = {
     id: sid as CarriedSession["id"],
@@ -93,6 +107,7 @@ function collect(claims: Record<string, unknown>): ReadClaims | undefined {
     ...(remember && { remember }),
     ...(registered && { registered }),
     ...(flash !== undefined && { flash }),
+    ...(auth !== undefined && { auth }),
     data: JSON.stringify(data),
   };
   if (!hasWholeNumbers(session, iat as number)) return;

@@ -16,6 +16,8 @@ import { Visitor } from "./visitor.ts";
 const EVENTS: Readonly<Record<SessionEventName, true>> = {
   created: true,
   login: true,
+  elevated: true,
+  acting: true,
   "handed-off": true,
   "hand-off-refused": true,
   rotated: true,

@@ -1,6 +1,7 @@
 import type { HandOffRefusal } from "../../events.ts";
 import { isHostOf } from "../../request/origin.ts";
 import { headerOf } from "../../request/request.ts";
+import { lasting } from "../../session/authentication.ts";
 import type { Core } from "../../session/core.ts";
 import { type LoadedRecord, parseData } from "../../session/record.ts";
 import { loadValues } from "../../session/schema.ts";
@@ -56,7 +57,11 @@ export async function inherit(
     regenerate: true,
     endsAt: state.endsAt,
     // Gone with the browser: to be remembered here as well is the user's decision.
-    ...(userId !== null && authenticatedAt !== null && { login: { userId, authenticatedAt } }),
+    ...(userId !== null &&
+      authenticatedAt !== null && {
+        login: { userId, authenticatedAt },
+        auth: lasting(state.auth),
+      }),
   });
   for (const [key, value] of Object.entries(values)) unit.copy.set(key, value);
 }
