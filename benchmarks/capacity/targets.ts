@@ -1,4 +1,4 @@
-import type { SessionStore } from "@coatcheck/core";
+import type { FullStore } from "@coatcheck/core";
 import { mysqlStore } from "@coatcheck/store-mysql";
 import { postgresStore } from "@coatcheck/store-postgres";
 import { redisStore } from "@coatcheck/store-redis";
@@ -9,7 +9,7 @@ import { createClient } from "redis";
 /** A store to be filled, and what it takes on its server. */
 export interface Target {
   readonly name: string;
-  readonly store: Required<Omit<SessionStore, "sweep" | "close">>;
+  readonly store: Omit<FullStore, "sweep" | "close">;
   bytes(): Promise<number>;
   /** Takes everything away again. */
   remove(): Promise<void>;

@@ -1,9 +1,9 @@
 import type {
   Clock,
+  FullStore,
   SessionId,
   SessionLimit,
   SessionRecord,
-  SessionStore,
   UpdateOutcome,
 } from "@coatcheck/core";
 
@@ -39,7 +39,7 @@ export type Bug =
   | "close throws when repeated";
 
 /** The contract in its plainest form, with one bug or none: what proves that the cases bite. */
-export function brokenStore(clock: Clock, bug?: Bug): Required<SessionStore> {
+export function brokenStore(clock: Clock, bug?: Bug): FullStore {
   const records = new Map<string, SessionRecord>();
   const graves = new Map<string, SessionRecord>();
   const owners = new Map<string, string | null>();

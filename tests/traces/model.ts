@@ -1,7 +1,7 @@
-import type { SessionId, SessionLimit, SessionRecord, SessionStore } from "@coatcheck/core";
+import type { FullStore, SessionId, SessionLimit, SessionRecord } from "@coatcheck/core";
 
 /** The contract said once more, as plainly as it can be: a list of records. */
-export function modelStore(clock: () => number): Required<Omit<SessionStore, "close">> {
+export function modelStore(clock: () => number): Omit<FullStore, "close"> {
   let records: SessionRecord[] = [];
   const live = (): SessionRecord[] => records.filter((it) => it.expiresAt > clock());
   const find = (id: SessionId) => live().find((it) => it.id === id);

@@ -36,6 +36,8 @@ export type { Random } from "./random.ts";
 export type { HeadersLike, RequestFacts, SessionRequest } from "./request/request.ts";
 export type { CrossOriginOptions } from "./request/trusted.ts";
 export type { HeaderPair } from "./session/delivery.ts";
+export type { DescribeDevice, DeviceInfo } from "./session/device.ts";
+export type { EndListener } from "./session/ends.ts";
 export {
   createSessions,
   type SessionHolder,
@@ -62,7 +64,9 @@ export type { SessionInfo } from "./session/users.ts";
 export type {
   CreateOutcome,
   Evicted,
+  FullStore,
   SessionLimit,
+  SessionNotifier,
   SessionRecord,
   SessionStore,
   SessionTimes,

@@ -1,9 +1,9 @@
 import type {
   CreateOutcome,
+  FullStore,
   SessionId,
   SessionLimit,
   SessionRecord,
-  SessionStore,
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
@@ -15,7 +15,7 @@ import { bytes, columnsOf, idsOf } from "./row.ts";
 import { setUp } from "./schema/setup.ts";
 
 /** A store with every capability. */
-export interface MysqlStore extends Required<SessionStore> {
+export interface MysqlStore extends FullStore {
   /**
    * Makes the tables and the procedures, or brings them to this version. Run it when you deploy, or at each start: it
    * changes nothing where all is there, and any number of processes may run it at once.

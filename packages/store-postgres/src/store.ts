@@ -1,9 +1,9 @@
 import type {
   CreateOutcome,
+  FullStore,
   SessionId,
   SessionLimit,
   SessionRecord,
-  SessionStore,
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
@@ -16,7 +16,7 @@ import { schemaText } from "./schema/schema.ts";
 import { type Statements, statementsOf } from "./statements.ts";
 
 /** A store with every capability. */
-export interface PostgresStore extends Required<SessionStore> {
+export interface PostgresStore extends FullStore {
   /**
    * Makes the table, its indexes and its function, or brings them to this version. Run it when you deploy, or at each start:
    * it changes nothing where all is there, and any number of processes may run it at once.

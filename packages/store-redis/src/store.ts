@@ -1,11 +1,11 @@
-import type { SessionStore } from "@coatcheck/core";
+import type { FullStore } from "@coatcheck/core";
 import { ClusterStore } from "./cluster/store.ts";
 import { type RedisStoreOptions, settingsOf } from "./options.ts";
 import { SingleStore } from "./single.ts";
 import { Space } from "./space.ts";
 
 /** A store with the capability *by user*. There is nothing to sweep: Redis frees what has expired by itself. */
-export type RedisStore = Required<Omit<SessionStore, "sweep" | "close">>;
+export type RedisStore = Omit<FullStore, "sweep" | "close">;
 
 /** A prefix that keeps every key of the store in one slot, as `{shop}:`. */
 const HASH_TAG = /^[^{]*\{[^}]+\}/;

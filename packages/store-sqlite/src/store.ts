@@ -2,10 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type {
   Clock,
   CreateOutcome,
+  FullStore,
   SessionId,
   SessionLimit,
   SessionRecord,
-  SessionStore,
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
@@ -16,7 +16,7 @@ import { prepareAll, type Statements } from "./statements.ts";
 import { immediately, type Transaction } from "./transaction.ts";
 
 /** A store with every capability. */
-export type SqliteStore = Required<SessionStore>;
+export type SqliteStore = FullStore;
 
 /** Expired records that each `create` removes: more than it adds, so that they cannot pile up without a timer. */
 const REAPED_PER_CREATE = 2;

@@ -1,8 +1,8 @@
-import type { SessionStore } from "@coatcheck/core";
+import type { FullStore } from "@coatcheck/core";
 import type { ManualClock } from "@coatcheck/testkit";
 import type { Service } from "../../services/services.ts";
 
-export interface SqlStore extends Required<SessionStore> {
+export interface SqlStore extends FullStore {
   setup(): Promise<void>;
 }
 

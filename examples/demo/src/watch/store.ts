@@ -1,8 +1,5 @@
-import type { SessionStore } from "@coatcheck/core";
-import { chain, type MaybePromise } from "@coatcheck/core";
+import { chain, type FullStore, type MaybePromise } from "@coatcheck/core";
 import { currentTrace } from "./trace.ts";
-
-type FullStore = Required<SessionStore>;
 
 /** A store that notes each call in the trace of the request it belongs to, and passes it on. */
 export function watchStore(store: FullStore): FullStore {

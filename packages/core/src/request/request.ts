@@ -21,6 +21,8 @@ export interface SessionRequest {
 export interface RequestFacts {
   /** Whether the client's connection is encrypted. Default: the socket's own word, or the scheme of an absolute `url`. */
   readonly secure?: () => boolean | undefined;
+  /** The client's address. Default: none is known. */
+  readonly address?: () => string | undefined;
   /** The host that the client asked for, with its port. Default: the Host header. */
   readonly host?: () => string | undefined;
 }

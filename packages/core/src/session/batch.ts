@@ -4,6 +4,7 @@ import type { CommitFacts } from "./assess.ts";
 import { ChangeLog } from "./changes.ts";
 import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
+import { type DeviceInfo, deviceOf } from "./device.ts";
 import { type LoadedRecord, MARKS } from "./record.ts";
 import type { Prospect, SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
@@ -13,6 +14,7 @@ export interface Batch extends CommitFacts {
   readonly core: Core;
   readonly unit: SessionUnit;
   readonly prospect: Prospect;
+  readonly device: DeviceInfo | undefined;
   readonly copy: WorkingCopy;
   flash: ChangeLog;
   changes: ChangeLog;
@@ -50,6 +52,7 @@ export function takeBatch(
     core,
     unit,
     prospect,
+    device: facts.intent.login && deviceOf(core, unit.opening),
     copy,
     flash: unit.flash.take(),
     deliverable,

@@ -10,6 +10,7 @@ import {
 } from "../token/token.ts";
 import type { Changes } from "./changes.ts";
 import type { Core } from "./core.ts";
+import type { DeviceInfo } from "./device.ts";
 import { replayFlash } from "./flash.ts";
 import { type Lifetime, seen } from "./lifetime.ts";
 import { encodeState, type LoadedRecord, MARKS, NO_SECRET, type SessionState } from "./record.ts";
@@ -42,6 +43,8 @@ export interface DraftFacts {
   readonly presented?: Presented | undefined;
   readonly flash?: Changes | undefined;
   readonly mark?: string | undefined;
+  /** Of a login. */
+  readonly device?: DeviceInfo | undefined;
   readonly now: number;
 }
 
@@ -56,6 +59,7 @@ export function composeStart(facts: DraftFacts, data: string): Draft {
     endsAt: intent.endsAt ?? now + core.timeouts.absolute,
     remember: intent.login?.remember,
     auth: intent.auth,
+    device: facts.device,
   };
   const blank = { id, version: 0, userId: null, createdAt: now, authenticatedAt: null };
   return draftOf(blank, { ...fresh, state }, facts, data);
@@ -175,6 +179,7 @@ function renew({ record, state }: LoadedRecord, match: SecretMatch, facts: Draft
     ...(login && {
       endsAt: now + timeouts.absolute,
       remember: login.remember,
+      device: facts.device,
       kept: record.userId === null ? login.keep : state.kept,
     }),
   };

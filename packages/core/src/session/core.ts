@@ -1,6 +1,9 @@
 import { EventHub } from "../events.ts";
+import type { MaybePromise } from "../promise.ts";
 import { guardStore } from "../store/caller.ts";
+import type { SessionId } from "../token/token.ts";
 import type { InUrl } from "../transport/in-url.ts";
+import { Ends } from "./ends.ts";
 import { isTokenStorage, type SessionsOptions, type Settings, settingsOf } from "./options.ts";
 import { serverSide } from "./server-side.ts";
 import type { Strategy } from "./strategy.ts";
@@ -9,6 +12,8 @@ import type { Strategy } from "./strategy.ts";
 export interface Core extends Settings {
   readonly events: EventHub;
   readonly strategy: Strategy;
+  /** Who waits for sessions to end. */
+  readonly ends: Ends;
   /** What a transport in the URL adds. */
   readonly inUrl?: InUrl | undefined;
 }
@@ -17,12 +22,14 @@ export function coreOf<Data extends object>(options: SessionsOptions<Data>): Cor
   const settings = settingsOf(options);
   const events = new EventHub();
   const store = guardStore(settings.store, settings.storeTimeout, events);
+  const until = (id: SessionId): MaybePromise<number | undefined> => core.strategy.until(core, id);
   const core = {
     ...settings,
     events,
     store,
     strategy: serverSide as Strategy,
-  };
+    ends: new Ends(store, events, settings.clock, until),
+  } satisfies Core;
   const { storage } = options;
   if (isTokenStorage(storage)) core.strategy = storage.attach(core as never) as Strategy;
   for (const transport of core.transports) Object.assign(core, transport.attach?.(core));

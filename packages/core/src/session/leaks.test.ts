@@ -127,6 +127,7 @@ describe("G15 tokens never leak", () => {
     expect(Object.keys(session.toJSON())).toEqual([
       "id",
       "userId",
+      "actorId",
       "createdAt",
       "lastSeenAt",
       "expiresAt",

@@ -3,15 +3,16 @@ import { SessionNotLoadedError } from "../errors.ts";
 import type { EventSource } from "../events.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
-import type { SessionToken } from "../token/token.ts";
+import type { SessionId, SessionToken } from "../token/token.ts";
 import { commitUnit } from "./commit.ts";
 import { type Core, coreOf } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
+import type { EndListener } from "./ends.ts";
 import { openUnit } from "./open.ts";
 import type { SessionsOptions } from "./options.ts";
 import { Session, unitOf } from "./session.ts";
 import type { ResponseChannel } from "./unit.ts";
-import { issueToken, type SessionInfo } from "./users.ts";
+import { issueToken, listSessions, type SessionInfo } from "./users.ts";
 
 /** Where a framework package keeps a request's session. */
 export interface SessionHolder<Data extends object> {
@@ -92,9 +93,9 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return (request as Bound<Data>)[this.#key];
   }
 
-  /** A user's live sessions, the latest login first. Needs a store that can list by user; for sessions that live in their token also `limits`. */
-  async list(userId: string): Promise<SessionInfo[]> {
-    return this.#core.strategy.list(this.#core, userId);
+  /** A user's live sessions, the latest login first; `current` is the id of the one that asks, to be told from the others. Needs a store that can list by user; for sessions that live in their token also `limits`. */
+  async list(userId: string, options: { current?: string } = {}): Promise<SessionInfo[]> {
+    return listSessions(this.#core, userId, options.current);
   }
 
   /** Ends one session. `false` if there was none of that id, as far as can be known of one that lives in its token. */
@@ -108,6 +109,27 @@ export class Sessions<Data extends object = Record<string, unknown>> {
    */
   async revokeUser(userId: string, options: { except?: string } = {}): Promise<number> {
     return this.#core.strategy.revokeUser(this.#core, userId, options.except);
+  }
+
+  /**
+   * Ends all other sessions of the user who is logged in, as after a change of password (OWASP ASVS 7.4.3), and gives this one a new token with the next
+   * commit: whoever has a copy of the old one is out. How many ended.
+   */
+  async revokeOthers(session: Session<Data>): Promise<number> {
+    const unit = unitOf(session);
+    const { userId, auth = {} } = unit.deliverable("revokeOthers()");
+    if (userId === undefined) throw new TypeError("revokeOthers(): nobody is logged in");
+    unit.want({ auth });
+    return this.revokeUser(userId, { except: session.id });
+  }
+
+  /**
+   * Calls `listener` once when the session is over, logged out here or elsewhere, revoked or expired, so that what is open for it can be closed, as a WebSocket. At
+   * once for what ends in this process; for other processes at once if the store can notify (Redis with `subscriber`, Postgres with `listen`), else
+   * within seconds, by looking. Of a session that lives in its token only as far as a revocation store knows. The function returned ends it.
+   */
+  onEnd(id: string, listener: EndListener): () => void {
+    return this.#core.ends.on(id as SessionId, listener);
   }
 
   /** Starts a session for a user without a request: the token is for a client that keeps no cookies. */

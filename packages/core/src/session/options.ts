@@ -9,6 +9,7 @@ import type { SessionLimit, SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
 import { cookieTransport } from "../transport/cookie.ts";
 import type { NamedTransport, SessionTransport, Transport } from "../transport/transport.ts";
+import type { DescribeDevice } from "./device.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { OnInvalid, StandardSchema } from "./schema.ts";
 import type { TokenStorage } from "./strategy.ts";
@@ -52,6 +53,8 @@ export interface SessionsOptions<Data extends object> {
   schema?: StandardSchema<Data>;
   /** What to do with stored data that the schema refuses. Default `"discard"`. */
   onInvalid?: OnInvalid;
+  /** What a user's list of sessions is to say of the client of each, asked at the login. Default: nothing. See `@coatcheck/core/devices`. */
+  device?: DescribeDevice;
   /** Default: none. Needs a store with the capability *by user*. */
   limits?: LimitOptions;
   /** A store that fails: answer 503 (`"fail"`, the default), or serve the request as nobody (`"anonymous"`). */
@@ -76,6 +79,7 @@ export interface Settings {
   readonly timeouts: Lifetime;
   readonly schema: StandardSchema | undefined;
   readonly onInvalid: OnInvalid;
+  readonly device: DescribeDevice | undefined;
   readonly limit: SessionLimit | undefined;
   readonly onStoreError: "fail" | "anonymous";
   readonly trusted: TrustedOrigins;
@@ -91,6 +95,7 @@ const DEFAULTS = {
   timeouts: {} as TimeoutOptions | TimeoutPreset,
   schema: undefined as StandardSchema | undefined,
   onInvalid: "discard" as OnInvalid,
+  device: undefined as DescribeDevice | undefined,
   limits: undefined as LimitOptions | undefined,
   onStoreError: "fail" as "fail" | "anonymous",
   crossOrigin: {} as CrossOriginOptions | "allow",
@@ -124,11 +129,12 @@ export function isTokenStorage(
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf<Data extends object>(options: SessionsOptions<Data>): Settings {
   const given = complete(options, "", DEFAULTS);
-  const { schema, onInvalid, onStoreError, clock, random } = given;
+  const { schema, onInvalid, onStoreError, device, clock, random } = given;
   const { storage = memoryStore({ clock }) } = given;
   const store = isTokenStorage(storage) ? (storage.revocation ?? NONE) : storage;
   mustBeFunction("clock", clock);
   mustBeFunction("random", random);
+  if (device !== undefined) mustBeFunction("device", device);
   if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
     fail("schema", "must be a Standard Schema, as of zod, valibot or arktype");
   }

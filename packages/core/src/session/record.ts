@@ -4,6 +4,7 @@ import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
 import { type Authentication, isAuthentication } from "./authentication.ts";
 import type { Values } from "./changes.ts";
+import type { DeviceInfo } from "./device.ts";
 
 /** A secret that was replaced, and until when it is honoured (`retired`) or remembered (`superseded`). */
 export interface FormerSecret {
@@ -38,6 +39,8 @@ export interface SessionState {
   readonly remember?: true | undefined;
   /** How the user authenticated; `undefined` where there is nothing to say but when. */
   readonly auth?: Authentication | undefined;
+  /** What the client of the login was said to be. */
+  readonly device?: DeviceInfo | undefined;
   /** What the login kept of the anonymous session's keys (`undefined`: all), for commits that began before it. */
   readonly kept?: readonly string[] | undefined;
   /** Values for the next request that asks. */
@@ -103,6 +106,7 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     marks = [],
     flash = {},
     auth = {},
+    device = {},
   } = value as SessionState & Values;
   return (
     v === FORMAT &&
@@ -114,7 +118,8 @@ function isState(value: unknown): value is SessionState & { readonly v: typeof F
     kept.every(isText) &&
     marks.every(isText) &&
     isObject(flash) &&
-    isAuthentication(auth)
+    isAuthentication(auth) &&
+    isObject(device)
   );
 }
 

@@ -1,5 +1,11 @@
 import { chain, type MaybePromise } from "../promise.ts";
-import { hashSecret, type Identity, isOfLineage, parseToken } from "../token/token.ts";
+import {
+  hashSecret,
+  type Identity,
+  isOfLineage,
+  parseToken,
+  type SessionId,
+} from "../token/token.ts";
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { isExpired } from "./lifetime.ts";
@@ -7,7 +13,7 @@ import { openRecord } from "./record.ts";
 import { reject, reused } from "./refuse.ts";
 import { isAuthorised, matchSecret } from "./secrets.ts";
 import type { Finding, Strategy } from "./strategy.ts";
-import { listSessions, revokeSession, revokeUser } from "./users.ts";
+import { listRecords, revokeSession, revokeUser } from "./users.ts";
 
 /** Reads a token's session and judges the secret. */
 function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
@@ -29,13 +35,25 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
   });
 }
 
+function until({ clock, store }: Core, id: SessionId): MaybePromise<number | undefined> {
+  return chain(store.read(id), (record) => {
+    const loaded = record && openRecord(record);
+    if (!loaded || loaded.state.replaced || isExpired(record, loaded.state, clock())) return;
+    return Math.min(record.expiresAt, loaded.state.endsAt);
+  });
+}
+
 /** Sessions in a store: the client has a handle to them, and a secret. */
 export const serverSide: Strategy<Identity> = {
   carried: false,
   parse: parseToken,
   judge,
   save: saveUnit,
-  list: listSessions,
+  async list(core, userId) {
+    const records = await listRecords(core, userId);
+    return records.map((record) => ({ record, ...openRecord(record).state }));
+  },
   revoke: revokeSession,
   revokeUser,
+  until,
 };

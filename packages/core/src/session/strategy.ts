@@ -6,7 +6,7 @@ import type { SessionId } from "../token/token.ts";
 import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
 import type { Opening, SessionUnit } from "./unit.ts";
-import type { SessionInfo } from "./users.ts";
+import type { Listed } from "./users.ts";
 
 /** What a presented token turned out to be: with `loaded` a good one, without anything none. */
 export interface Finding extends Pick<Opening, "loaded" | "presented" | "match"> {
@@ -23,9 +23,12 @@ export interface Strategy<Token = never> {
   judge(core: Core, token: Token): MaybePromise<Finding>;
   /** Writes a unit of work down. Gives what the client has to be told. */
   save(core: Core, unit: SessionUnit, deliverable?: boolean): MaybePromise<CookieChange>;
-  list(core: Core, userId: string): Promise<SessionInfo[]>;
+  /** A user's records, and what the client of each was said to be. */
+  list(core: Core, userId: string): Promise<readonly Listed[]>;
   revoke(core: Core, id: string): Promise<boolean>;
   revokeUser(core: Core, userId: string, except: string | undefined): Promise<number>;
+  /** Until when a session lives if nothing more happens to it; `undefined`: it is over, as far as can be known of one that lives in its token. */
+  until(core: Core, id: SessionId): MaybePromise<number | undefined>;
   /** Where one cookie may not be enough for a token. */
   readonly jar?: CookieJar | undefined;
 }

@@ -26,6 +26,7 @@ describe("list", () => {
         authenticatedAt: START + 2_000,
         lastSeenAt: START + 2_000,
         expiresAt: START + 2_000 + 30 * MINUTE,
+        current: false,
       },
       {
         id: idOf(phone.token),
@@ -34,6 +35,7 @@ describe("list", () => {
         authenticatedAt: START + 1_000,
         lastSeenAt: START + 1_000,
         expiresAt: START + 1_000 + 30 * MINUTE,
+        current: false,
       },
     ]);
     expect(await it.sessions.list("nobody")).toEqual([]);

@@ -1,8 +1,10 @@
 import { fail } from "../config.ts";
-import type { SessionRecord, SessionStore } from "../store/contract.ts";
+import type { FullStore, SessionRecord } from "../store/contract.ts";
 import { isSessionId, type SessionId, type SessionToken } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
+import type { DeviceInfo } from "./device.ts";
+import type { SessionState } from "./record.ts";
 import { tellEnded } from "./tell.ts";
 import { SessionUnit } from "./unit.ts";
 import { assertUserId } from "./user-id.ts";
@@ -16,11 +18,40 @@ export interface SessionInfo {
   readonly authenticatedAt: number;
   readonly lastSeenAt: number;
   readonly expiresAt: number;
+  /** Whether it is the one that was named as `current`. */
+  readonly current: boolean;
+  /** What the option `device` said of its client at the login. */
+  readonly device?: DeviceInfo | undefined;
+  /** Whom its user acts for. */
+  readonly actingAs?: string | undefined;
 }
 
-export async function listSessions(core: Core, userId: string): Promise<SessionInfo[]> {
-  const records = await byUser(core, "list(userId)").listByUser(userId);
-  return records.map(infoOf);
+/** A record of a user's, and what of its state a list shows. */
+export interface Listed extends Pick<SessionState, "auth" | "device"> {
+  readonly record: SessionRecord;
+}
+
+export async function listSessions(
+  core: Core,
+  userId: string,
+  current: string | undefined,
+): Promise<SessionInfo[]> {
+  const listed = await core.strategy.list(core, userId);
+  return listed.map(({ record, auth, device }) => ({
+    id: record.id,
+    userId: record.userId ?? "",
+    createdAt: record.createdAt,
+    authenticatedAt: record.authenticatedAt ?? record.createdAt,
+    lastSeenAt: record.lastSeenAt,
+    expiresAt: record.expiresAt,
+    current: record.id === current,
+    device,
+    actingAs: auth?.actingAs,
+  }));
+}
+
+export async function listRecords(core: Core, userId: string): Promise<SessionRecord[]> {
+  return byUser(core, "list(userId)").listByUser(userId);
 }
 
 export async function revokeSession(core: Core, id: string): Promise<boolean> {
@@ -51,21 +82,9 @@ export async function issueToken(core: Core, userId: string): Promise<SessionTok
   return (await core.strategy.save(core, unit)) as SessionToken;
 }
 
-function byUser({ store }: Core, what: string): Required<SessionStore> {
+function byUser({ store }: Core, what: string): FullStore {
   if (!store.listByUser || !store.destroyByUser) {
     fail("storage", `must be a store that can list by user, for ${what}`);
   }
-  return store as Required<SessionStore>;
-}
-
-function infoOf(record: SessionRecord): SessionInfo {
-  const { id, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt } = record;
-  return {
-    id,
-    userId: userId ?? "",
-    createdAt,
-    authenticatedAt: authenticatedAt ?? createdAt,
-    lastSeenAt,
-    expiresAt,
-  };
+  return store as FullStore;
 }

@@ -140,7 +140,7 @@ function start(
   return chain(issue(own, batch, undefined, text), ({ session, token }) =>
     chain<unknown, CookieChange>(makesRoom && release(), () =>
       chain<unknown, CookieChange>(
-        intent.login && ledger?.logIn(session, undefined, core.limit),
+        intent.login && ledger?.logIn(session, undefined, core.limit, batch.device),
         () =>
           chain<unknown, CookieChange>(!makesRoom && attempt(release, takeBack(session)), () => {
             core.events.emit("created", { id: session.id, userId: session.userId ?? undefined });
@@ -162,7 +162,7 @@ function renew(own: Stateless, batch: Batch, loaded: CarriedRecord): MaybePromis
     // Whatever changes who the user is, or counts for, ends the tokens of before.
     const goesOn =
       login || auth
-        ? (ledger?.logIn(session, loaded.entry, core.limit) ?? true)
+        ? (ledger?.logIn(session, loaded.entry, core.limit, batch.device) ?? true)
         : !session.registered || !ledger || ledger.touch(session);
     return chain<boolean, CookieChange>(goesOn, (alive) => {
       if (!alive && !login) return lose(batch, "gone");

@@ -5,11 +5,12 @@ import type { Core } from "../session/core.ts";
 import { reject, reused } from "../session/refuse.ts";
 import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
 import { tellEnded } from "../session/tell.ts";
-import { listSessions } from "../session/users.ts";
+import { listRecords } from "../session/users.ts";
 import { isSessionId } from "../token/token.ts";
 import { carriedRecord } from "./carried.ts";
 import type { CarriedSession, DecodedToken, TokenCodec } from "./codec.ts";
 import { saveCarried } from "./commit.ts";
+import { readEntry } from "./revocation/entry.ts";
 import type { Checked, Ledger } from "./revocation/ledger.ts";
 
 /** What all the work of one manager goes by whose sessions live in their tokens. */
@@ -41,8 +42,10 @@ export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<stri
           "must be given, for list(userId): only then are logins written down",
         );
       }
-      return listSessions(core, userId);
+      const records = await listRecords(core, userId);
+      return records.map((record) => ({ record, device: readEntry(record).device }));
     },
+    until: (_, id) => ledger?.until(id) ?? Infinity,
     async revoke(core, id) {
       const existed = isSessionId(id) && (await remembering("revoke(id)").revoke(id));
       if (existed) tellEnded(core, [id], "revoked");

@@ -16,6 +16,8 @@ const ALLOWED: Readonly<Record<Method, Check>> = {
   listByUser: (it) => Array.isArray(it) && it.every(isRecord),
   destroyByUser: isTexts,
   sweep: Number.isSafeInteger,
+  announce: () => true,
+  watch: (it) => typeof it === "function",
   close: () => true,
 };
 

@@ -52,6 +52,21 @@ export type CreateOutcome = "ok" | "exists" | "full" | Evicted;
  */
 export type UpdateOutcome = "ok" | "stale" | "gone" | "full" | Evicted;
 
+/** Capability *notify*. A store has both methods or neither. */
+export interface SessionNotifier {
+  /**
+   * Tells every process that watches this storage that these sessions are over. Best effort, no part of any write and after it: whoever must not miss
+   * one reads as well.
+   */
+  announce(ids: readonly SessionId[]): MaybePromise<void>;
+
+  /**
+   * Calls `listener` with the id of each session that is announced, by this process too, from when this answers until the function is called that it
+   * answers; with `undefined` when some may have been missed, as after a connection was lost and is back.
+   */
+  watch(listener: (id: SessionId | undefined) => void): MaybePromise<() => MaybePromise<void>>;
+}
+
 /**
  * Where server-side sessions live. This page is the whole specification; `@coatcheck/testkit` tests every sentence of it.
  *
@@ -61,7 +76,7 @@ export type UpdateOutcome = "ok" | "stale" | "gone" | "full" | Evicted;
  * - A record whose `expiresAt` is not after now does not exist: no method finds it, counts it or brings it back.
  * - A store keeps copies. Nothing it hands out or was handed changes what it holds.
  */
-export interface SessionStore {
+export interface SessionStore extends Partial<SessionNotifier> {
   /** The live record, or `undefined`. */
   read(id: SessionId): MaybePromise<SessionRecord | undefined>;
 
@@ -105,3 +120,7 @@ export interface SessionStore {
   /** Releases what the store itself opened (a file, never the caller's connection). Harmless to repeat. */
   close?(): MaybePromise<void>;
 }
+
+/** A store with every capability but perhaps *notify*, which takes a connection of its own. */
+export type FullStore = Required<Omit<SessionStore, keyof SessionNotifier>> &
+  Partial<SessionNotifier>;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { complete, mustBeFunction, mustCount } from "../config.ts";
 import type { SessionId } from "../token/token.ts";
-import type { SessionLimit, SessionRecord, SessionStore } from "./contract.ts";
+import type { FullStore, SessionLimit, SessionNotifier, SessionRecord } from "./contract.ts";
 
 export interface MemoryStoreOptions {
   /**
@@ -14,8 +14,8 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock;
 }
 
-/** A store with every capability and nothing to close. */
-export type MemoryStore = Required<Omit<SessionStore, "close">>;
+/** A store with nothing to close, and nobody to notify: what it holds no other process sees. */
+export type MemoryStore = Omit<FullStore, "close" | keyof SessionNotifier>;
 
 /** Sessions that each `create` looks at: more than it adds, so that expired ones cannot pile up without a timer. */
 const VISITS_PER_CREATE = 8;

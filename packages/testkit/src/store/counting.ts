@@ -42,6 +42,8 @@ function noCalls(): Record<StoreMethod, number> {
     listByUser: 0,
     destroyByUser: 0,
     sweep: 0,
+    announce: 0,
+    watch: 0,
     close: 0,
   };
 }

@@ -30,6 +30,8 @@ export function wrapStore(inner: SessionStore, around: AroundCall): SessionStore
   const destroyByUser = inner.destroyByUser?.bind(inner);
   const sweep = inner.sweep?.bind(inner);
   const close = inner.close?.bind(inner);
+  const announce = inner.announce?.bind(inner);
+  const watch = inner.watch?.bind(inner);
   if (listByUser) {
     store.listByUser = (userId) => around({ method: "listByUser" }, () => listByUser(userId));
   }
@@ -38,6 +40,8 @@ export function wrapStore(inner: SessionStore, around: AroundCall): SessionStore
       around({ method: "destroyByUser" }, () => destroyByUser(userId, except));
   }
   if (sweep) store.sweep = () => around({ method: "sweep" }, sweep);
+  if (announce) store.announce = (ids) => around({ method: "announce" }, () => announce(ids));
+  if (watch) store.watch = (listener) => around({ method: "watch" }, () => watch(listener));
   if (close) store.close = () => around({ method: "close" }, close);
   return store;
 }

@@ -1,5 +1,6 @@
 import { SessionStoreError } from "../../errors.ts";
 import { isObject } from "../../object.ts";
+import type { DeviceInfo } from "../../session/device.ts";
 import { encodeState, NO_SECRET } from "../../session/record.ts";
 import type { SessionRecord } from "../../store/contract.ts";
 import type { CarriedSession } from "../codec.ts";
@@ -16,6 +17,8 @@ export interface Entry {
   readonly oldest: number;
   /** Drawn for each write, which by it is known again. */
   readonly by?: string | undefined;
+  /** What the client of a login that is written down was said to be. */
+  readonly device?: DeviceInfo | undefined;
   /** It is over; `"replaced"` by another session, whose cookie a stray request must not touch. */
   readonly ended?: "destroyed" | "replaced" | undefined;
 }
@@ -54,9 +57,10 @@ export function entryRecord(
 }
 
 export function readEntry(record: SessionRecord): KnownEntry {
-  const { epoch, since, floor, oldest, ended, by } = contentOf(record);
+  const { epoch, since, floor, oldest, ended, by, device } = contentOf(record);
   if (![epoch, since, floor, oldest].every(Number.isFinite)) throw unknownFormat();
-  return { version: record.version, epoch, since, floor, oldest, ended, by } as KnownEntry;
+  const { version } = record;
+  return { version, epoch, since, floor, oldest, ended, by, device } as KnownEntry;
 }
 
 /** What an entry says, of whatever kind it is. */

@@ -1,6 +1,7 @@
 import { SessionConflictError } from "../../errors.ts";
 import { all, attempt, chain, type MaybePromise } from "../../promise.ts";
 import type { Core } from "../../session/core.ts";
+import type { DeviceInfo } from "../../session/device.ts";
 import { heedLimit } from "../../session/limit.ts";
 import type {
   CreateOutcome,
@@ -85,6 +86,7 @@ export class Ledger {
     session: CarriedSession,
     known: KnownEntry | undefined,
     limit: SessionLimit | undefined,
+    device?: DeviceInfo,
   ): MaybePromise<boolean> {
     const { epoch, since } = session;
     // A session that nobody knew before has nothing to be superseded.
@@ -94,7 +96,8 @@ export class Ledger {
       if (vanished) return undefined;
       // Another login was faster, perhaps another user's; or a rotation got further than this login knew, which must not outlive it.
       const late = epoch > 0 && (before?.epoch ?? 0) > epoch - LOGIN_STEP;
-      return before?.ended || late ? undefined : { epoch, since, floor: epoch, oldest: epoch };
+      if (before?.ended || late) return undefined;
+      return { epoch, since, floor: epoch, oldest: epoch, device: device ?? before?.device };
     };
     return chain(this.#put(session, known, entry, limit), (written) => written !== undefined);
   }
@@ -118,6 +121,14 @@ export class Ledger {
       before?.ended || vanished ? undefined : { ...FIRST, ...before, since, ended };
     // Without its user: what has ended is neither listed nor counted.
     return chain(this.#put({ id, expiresAt }, known, entry), (written) => written !== undefined);
+  }
+
+  /** Until when a session may live, as far as is known of it. */
+  until(id: SessionId): MaybePromise<number | undefined> {
+    return chain(this.#core.store.read(id), (record) => {
+      if (!record) return Infinity;
+      return readEntry(record).ended ? undefined : Infinity;
+    });
   }
 
   /** The same, of a session of which only the id is known. */
