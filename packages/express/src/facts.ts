@@ -4,6 +4,7 @@ import type { RequestFacts } from "@coatcheck/core";
 /** Express's `req`, or `node:http`'s. */
 export interface ExpressRequest extends IncomingMessage {
   readonly secure?: boolean;
+  readonly ip?: string | undefined;
   readonly app?: { get(setting: string): unknown };
 }
 
@@ -15,6 +16,7 @@ export function factsOf(
   return {
     secure: () => secure?.(request) ?? request.secure,
     host: () => forwardedHost(request),
+    address: () => request.ip ?? request.socket.remoteAddress,
   };
 }
 

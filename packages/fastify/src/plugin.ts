@@ -54,7 +54,11 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
       done();
       return;
     }
-    const facts = { secure: () => request.protocol === "https", host: () => request.host };
+    const facts = {
+      secure: () => request.protocol === "https",
+      host: () => request.host,
+      address: () => request.ip,
+    };
     const report = (error: unknown) => request.log.error(error);
     const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report });
     keep(request, key, exchange);

@@ -37,7 +37,7 @@ export function koaSession<Data extends object>(
   const accessor = sessionProperty(sessions);
   return function session(ctx: Context, next: Next) {
     if (skip?.(ctx)) return next();
-    const facts = { secure: () => ctx.secure, host: () => ctx.host };
+    const facts = { secure: () => ctx.secure, host: () => ctx.host, address: () => ctx.ip };
     const report = (error: unknown) => ctx.app.emit("error", error, ctx);
     const exchange = openExchange(sessions, ctx.req, ctx.res, { lazy, facts, report });
     Object.defineProperty(ctx, property, accessor);

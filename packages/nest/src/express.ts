@@ -14,7 +14,11 @@ export interface ExpressApp {
   ): unknown;
 }
 
-type ExpressRequest = IncomingMessage & { readonly secure: boolean; readonly host: string };
+type ExpressRequest = IncomingMessage & {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly ip?: string;
+};
 
 export function installOnExpress(app: ExpressApp, options: SessionModuleOptions): void {
   const { sessions, lazy = false, skip, property = "session" } = options;
@@ -25,7 +29,11 @@ export function installOnExpress(app: ExpressApp, options: SessionModuleOptions)
       return;
     }
     Object.defineProperty(request, property, accessor);
-    const facts = { secure: () => request.secure, host: () => request.host };
+    const facts = {
+      secure: () => request.secure,
+      host: () => request.host,
+      address: () => request.ip,
+    };
     const settings = { lazy, facts, onFailure: next, report };
     const exchange = openExchange(sessions, request, response, settings);
     loadExchange(exchange, next, answerRaw(response));

@@ -49,6 +49,7 @@ interface FastifyRequest {
   readonly raw: IncomingMessage;
   readonly protocol: string;
   readonly host: string;
+  readonly ip: string;
 }
 
 interface FastifyReply extends ReplyLike {
@@ -69,7 +70,11 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
     }
     // Nest's middleware gets Node's own request.
     Object.defineProperty(raw, property, accessor);
-    const facts = { secure: () => request.protocol === "https", host: () => request.host };
+    const facts = {
+      secure: () => request.protocol === "https",
+      host: () => request.host,
+      address: () => request.ip,
+    };
     const exchange = openExchange(sessions, raw, reply.raw, { lazy, facts, report });
     open.set(request, exchange);
     loadExchange(exchange, done, (status) => {

@@ -331,7 +331,7 @@ function check({ core, changed }: Batch, text: string): MaybePromise<void> {
 
 /** The unit goes on from what was written, with the data as its handlers may see it. */
 function written(
-  { core, unit, copy, intent }: Batch,
+  { core, unit, copy, intent, loaded }: Batch,
   { next, token, presented }: Draft,
   text: string,
 ): CookieChange {
@@ -339,6 +339,6 @@ function written(
   unit.claimed = true;
   unit.presented = presented ?? unit.presented;
   copy.committed(text);
-  tellIdentity(core, next.record, intent);
+  tellIdentity(core, next.record, intent, loaded?.state.auth);
   return token;
 }

@@ -201,7 +201,7 @@ function issue(
 
 /** The unit goes on from what the client has now, with the data as its handlers may see it. */
 function written(
-  { core, unit, copy, intent }: Batch,
+  { core, unit, copy, intent, loaded }: Batch,
   session: CarriedSession,
   token: SessionToken,
   text: string,
@@ -209,6 +209,6 @@ function written(
   unit.loaded = carriedRecord(session);
   unit.claimed = true;
   copy.committed(text);
-  tellIdentity(core, session, intent);
+  tellIdentity(core, session, intent, loaded?.state.auth);
   return token;
 }

@@ -1,0 +1,2 @@
+export { coarseAddress } from "./devices/address.ts";
+export { type DeviceOptions, describeDevice } from "./devices/describe.ts";
