@@ -7,6 +7,7 @@ export default library(
   "index",
   "migrating",
   "node",
+  "remember",
   "sealed",
   "token-storage",
   "transports",

@@ -57,6 +57,10 @@ export interface SessionEvents {
   elevated: { readonly id: SessionId; readonly until: number };
   /** `actorId`, who is logged in, acts for `userId` from now on, in a session of its own. */
   acting: { readonly id: SessionId; readonly actorId: string; readonly userId: string };
+  /** A login is remembered: its client has a remember-me token. */
+  remembered: { readonly id: SessionId; readonly userId: string };
+  /** A remember-me token opened the session again, in which nobody has authenticated. */
+  resumed: { readonly id: SessionId; readonly userId: string };
   /** A session ended. */
   ended: { readonly id: SessionId; readonly reason: EndReason };
   /** A presented token was treated as absent. `id` is missing where the token had none. */

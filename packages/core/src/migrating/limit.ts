@@ -1,7 +1,7 @@
+import { each } from "../each.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { Evicted, SessionLimit, SessionRecord, SessionStore } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
-import { each } from "./each.ts";
 import type { Stores } from "./options.ts";
 import { haveUsers, listUser } from "./users.ts";
 import { isHome } from "./version.ts";

@@ -1,6 +1,6 @@
+import { each } from "../each.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import type { SessionLimit, SessionRecord } from "../store/contract.ts";
-import { each } from "./each.ts";
 import { login } from "./limit.ts";
 import type { Move } from "./move.ts";
 import type { Stores } from "./options.ts";

@@ -45,7 +45,12 @@ export function commitUnit(
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
   const saved = core.strategy.save(core, unit, deliverable);
-  const done = chain(saved, (change) => headersFor(core, unit, change));
+  const done = chain(saved, (change) => {
+    const { remembers } = unit;
+    unit.remembers = undefined;
+    const settled = remembers === undefined || core.remembering?.settle(unit, remembers);
+    return chain(settled, () => headersFor(core, unit, change, deliverable));
+  });
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;
@@ -200,6 +205,7 @@ function end(batch: Batch): MaybePromise<CookieChange> {
   return chain(id ? core.store.destroy(id) : false, (existed) => {
     if (id && existed) tellEnded(core, [id], "destroyed");
     endUnit(batch);
+    unit.remembers = false;
     return unit.claimed ? "clear" : undefined;
   });
 }
@@ -270,7 +276,8 @@ function leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
     return;
   }
   const marker = composeMarker(replaced, now, core.timeouts.rotationGrace);
-  return chain(core.store.update(marker, version), (outcome) => {
+  const marked = chain(core.remembering?.forget(id), () => core.store.update(marker, version));
+  return chain(marked, (outcome) => {
     if (outcome === "stale") {
       countTry(batch);
       return chain(read(batch, id), (newer) => newer && leaveMarker(batch, newer));
@@ -339,6 +346,7 @@ function written(
   unit.claimed = true;
   unit.presented = presented ?? unit.presented;
   copy.committed(text);
+  if (intent.login || intent.regenerate) unit.remembers = intent.login?.remember === true;
   tellIdentity(core, next.record, intent, loaded?.state.auth);
   return token;
 }

@@ -12,9 +12,18 @@ export type HeaderPair = readonly [name: string, value: string];
 export type CookieChange = SessionToken | "clear" | undefined;
 
 /** The headers of a commit. */
-export function headersFor(core: Core, unit: SessionUnit, change: CookieChange): HeaderPair[] {
+export function headersFor(
+  core: Core,
+  unit: SessionUnit,
+  change: CookieChange,
+  deliverable: boolean,
+): HeaderPair[] {
   const { transport, channel, request } = unit.opening;
-  const headers = change ? transport.write(core, unit, change) : [];
+  const told = deliverable ? (change ?? unit.untold) : undefined;
+  const headers = told ? transport.write(core, unit, told) : [];
+  // Each time, since these headers take the place of those of an earlier commit.
+  if (deliverable) headers.push(...unit.beside);
+  unit.untold = undefined;
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);
   // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.

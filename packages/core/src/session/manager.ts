@@ -120,6 +120,9 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     const { userId, auth = {} } = unit.deliverable("revokeOthers()");
     if (userId === undefined) throw new TypeError("revokeOthers(): nobody is logged in");
     unit.want({ auth });
+    // A copy of the remember-me token is as good as one of the session's.
+    await this.#core.remembering?.forget(session.id);
+    unit.remembers = unit.loaded?.state.remember;
     return this.revokeUser(userId, { except: session.id });
   }
 

@@ -6,6 +6,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
 import { type LoadedRecord, parseData } from "./record.ts";
 import { refuse, reject } from "./refuse.ts";
+import type { Resumption } from "./remembering.ts";
 import { initialValues, loadValues } from "./schema.ts";
 import type { SecretMatch } from "./secrets.ts";
 import type { Finding } from "./strategy.ts";
@@ -46,7 +47,13 @@ export function openUnit(
       (data) => new SessionUnit({ ...base, ...found, transport, data }),
     );
   return attempt(
-    () => chain(find(core, credentials), unit),
+    () =>
+      chain(find(core, credentials), (found) => {
+        // Not for a stray request, whose client has a newer session; nor where nothing could be told to it.
+        const lost = !found.loaded && !found.match && !foreign && !channel?.headersLeft;
+        const resumed = lost ? core.remembering?.resume(request, facts) : undefined;
+        return chain(resumed, (it) => unit(it ?? found));
+      }),
     (error) => {
       if (core.onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
       core.events.emit("served-anonymously", { error });
@@ -59,6 +66,7 @@ interface Found extends Finding {
   /** By which way the session's token came. */
   readonly transport?: Transport;
   readonly degraded?: SessionStoreError;
+  readonly resumed?: Resumption["resumed"];
 }
 
 /**

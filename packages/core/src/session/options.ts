@@ -11,6 +11,7 @@ import { cookieTransport } from "../transport/cookie.ts";
 import type { NamedTransport, SessionTransport, Transport } from "../transport/transport.ts";
 import type { DescribeDevice } from "./device.ts";
 import type { Lifetime } from "./lifetime.ts";
+import type { RememberMe } from "./remembering.ts";
 import type { OnInvalid, StandardSchema } from "./schema.ts";
 import type { TokenStorage } from "./strategy.ts";
 
@@ -57,6 +58,8 @@ export interface SessionsOptions<Data extends object> {
   device?: DescribeDevice;
   /** Default: none. Needs a store with the capability *by user*. */
   limits?: LimitOptions;
+  /** What `login(userId, { remember: true })` means: a token of its own, from `rememberMe()` of `@coatcheck/core/remember`. Default: the session's cookie outlives the browser. */
+  remember?: RememberMe;
   /** A store that fails: answer 503 (`"fail"`, the default), or serve the request as nobody (`"anonymous"`). */
   onStoreError?: "fail" | "anonymous";
   /** Unsafe requests from other origins are refused unless listed here; `"allow"` turns the check off. */
@@ -80,6 +83,7 @@ export interface Settings {
   readonly schema: StandardSchema | undefined;
   readonly onInvalid: OnInvalid;
   readonly device: DescribeDevice | undefined;
+  readonly remember: RememberMe | undefined;
   readonly limit: SessionLimit | undefined;
   readonly onStoreError: "fail" | "anonymous";
   readonly trusted: TrustedOrigins;
@@ -97,6 +101,7 @@ const DEFAULTS = {
   onInvalid: "discard" as OnInvalid,
   device: undefined as DescribeDevice | undefined,
   limits: undefined as LimitOptions | undefined,
+  remember: undefined as RememberMe | undefined,
   onStoreError: "fail" as "fail" | "anonymous",
   crossOrigin: {} as CrossOriginOptions | "allow",
   storeTimeout: "2s" as Duration,
@@ -129,12 +134,13 @@ export function isTokenStorage(
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf<Data extends object>(options: SessionsOptions<Data>): Settings {
   const given = complete(options, "", DEFAULTS);
-  const { schema, onInvalid, onStoreError, device, clock, random } = given;
+  const { schema, onInvalid, onStoreError, device, remember, clock, random } = given;
   const { storage = memoryStore({ clock }) } = given;
   const store = isTokenStorage(storage) ? (storage.revocation ?? NONE) : storage;
   mustBeFunction("clock", clock);
   mustBeFunction("random", random);
   if (device !== undefined) mustBeFunction("device", device);
+  if (remember !== undefined) mustBeFunction("remember.attach", remember?.attach);
   if (schema !== undefined && typeof schema?.["~standard"]?.validate !== "function") {
     fail("schema", "must be a Standard Schema, as of zod, valibot or arktype");
   }

@@ -3,7 +3,13 @@ import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
-import { type Beginning, mintBeginning, type Secret, type SecretHash } from "../token/token.ts";
+import {
+  type Beginning,
+  mintBeginning,
+  type Secret,
+  type SecretHash,
+  type SessionToken,
+} from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type Authentication, elevationAt } from "./authentication.ts";
 import type { Batch } from "./batch.ts";
@@ -11,6 +17,7 @@ import type { Core } from "./core.ts";
 import type { HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
 import type { LoadedRecord } from "./record.ts";
+import type { Resumption } from "./remembering.ts";
 import { blankText } from "./schema.ts";
 import type { SecretMatch } from "./secrets.ts";
 import { WorkingCopy } from "./working-copy.ts";
@@ -84,6 +91,8 @@ export interface Opening {
   /** The store failed and the request is served as nobody. */
   readonly degraded?: SessionStoreError;
   readonly channel?: ResponseChannel | undefined;
+  /** A remember-me token opened the session: what the response has to bring. */
+  readonly resumed?: Resumption["resumed"];
   /** By which way the client is told. */
   readonly transport: Transport;
 }
@@ -112,6 +121,12 @@ export class SessionUnit {
   intent: Intent = {};
   /** What the commit under way is doing. */
   underWay: Intent | undefined;
+  /** The session's token, where its client does not have it yet. */
+  untold: SessionToken | undefined;
+  /** Headers that go with those of the session: its client's remember-me cookie. */
+  beside: readonly HeaderPair[];
+  /** What was written says that the client's user is to be remembered, or no longer. */
+  remembers: boolean | undefined;
   /** The application read something of the session, so the response depends on the cookie. */
   looked = false;
   /** The session ended under this request. */
@@ -123,12 +138,14 @@ export class SessionUnit {
 
   constructor(opening: Opening) {
     this.opening = opening;
-    this.claimed = opening.claimed;
+    this.claimed = opening.claimed || !!opening.resumed;
     this.loaded = opening.loaded;
     this.presented = opening.presented;
     this.copy = new WorkingCopy(opening.data);
     this.flash = new Flash(opening.loaded?.state.flash);
     this.prospect = new Prospect(opening.core.random);
+    this.untold = opening.resumed?.token;
+    this.beside = opening.resumed?.headers ?? [];
   }
 
   /** The latest word on whose session this is and whether it goes on. */

@@ -26,6 +26,7 @@ describe("list", () => {
         authenticatedAt: START + 2_000,
         lastSeenAt: START + 2_000,
         expiresAt: START + 2_000 + 30 * MINUTE,
+        remembered: false,
         current: false,
       },
       {
@@ -35,6 +36,7 @@ describe("list", () => {
         authenticatedAt: START + 1_000,
         lastSeenAt: START + 1_000,
         expiresAt: START + 1_000 + 30 * MINUTE,
+        remembered: false,
         current: false,
       },
     ]);

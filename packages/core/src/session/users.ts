@@ -4,7 +4,7 @@ import { isSessionId, type SessionId, type SessionToken } from "../token/token.t
 import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
 import type { DeviceInfo } from "./device.ts";
-import type { SessionState } from "./record.ts";
+import { openRecord, type SessionState } from "./record.ts";
 import { tellEnded } from "./tell.ts";
 import { SessionUnit } from "./unit.ts";
 import { assertUserId } from "./user-id.ts";
@@ -18,6 +18,8 @@ export interface SessionInfo {
   readonly authenticatedAt: number;
   readonly lastSeenAt: number;
   readonly expiresAt: number;
+  /** Whether its client comes back by a remember-me token when the session is over; it may be over already. */
+  readonly remembered: boolean;
   /** Whether it is the one that was named as `current`. */
   readonly current: boolean;
   /** What the option `device` said of its client at the login. */
@@ -36,14 +38,20 @@ export async function listSessions(
   userId: string,
   current: string | undefined,
 ): Promise<SessionInfo[]> {
-  const listed = await core.strategy.list(core, userId);
-  return listed.map(({ record, auth, device }) => ({
+  const live = await core.strategy.list(core, userId);
+  const remembered = (await core.remembering?.list(userId)) ?? [];
+  const missing = remembered.filter(({ id }) => !live.some(({ record }) => record.id === id));
+  const all = [...live, ...missing.map((record) => ({ record, ...openRecord(record).state }))];
+  const login = ({ record }: Listed) => record.authenticatedAt ?? record.createdAt;
+  all.sort((a, b) => login(b) - login(a));
+  return all.map(({ record, auth, device }) => ({
     id: record.id,
     userId: record.userId ?? "",
     createdAt: record.createdAt,
     authenticatedAt: record.authenticatedAt ?? record.createdAt,
     lastSeenAt: record.lastSeenAt,
     expiresAt: record.expiresAt,
+    remembered: remembered.some(({ id }) => id === record.id),
     current: record.id === current,
     device,
     actingAs: auth?.actingAs,

@@ -42,6 +42,8 @@ export const NAMES: readonly SessionEventName[] = [
   "login",
   "elevated",
   "acting",
+  "remembered",
+  "resumed",
   "rotated",
   "ended",
   "token-rejected",

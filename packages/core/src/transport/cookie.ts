@@ -18,9 +18,9 @@ export const cookieTransport: Transport = {
     assertCarrier(cookie, request, facts, "cookie.secure");
   },
 
-  write({ cookie, clock, strategy }, { loaded, opening: { request } }, change) {
+  write({ cookie, clock, remembering, strategy }, { loaded, opening: { request } }, change) {
     const state = loaded?.state;
-    const lasting = cookie.persistent || state?.remember;
+    const lasting = cookie.persistent || (state?.remember && !remembering);
     // Seconds until the absolute deadline, for a cookie that outlives the browser.
     const maxAge = state && lasting ? (state.endsAt - clock()) / 1000 : undefined;
     const value = change === "clear" ? undefined : change;

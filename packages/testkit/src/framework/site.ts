@@ -18,6 +18,8 @@ const EVENTS: Readonly<Record<SessionEventName, true>> = {
   login: true,
   elevated: true,
   acting: true,
+  remembered: true,
+  resumed: true,
   "handed-off": true,
   "hand-off-refused": true,
   rotated: true,

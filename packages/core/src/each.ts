@@ -1,4 +1,4 @@
-import { chain, type MaybePromise } from "../promise.ts";
+import { chain, type MaybePromise } from "./promise.ts";
 
 /** `act` on one item after the other; at once, where it answers at once. */
 export function each<T>(

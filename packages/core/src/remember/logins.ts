@@ -1,0 +1,280 @@
+import { SessionConflictError, SessionStoreError } from "../errors.ts";
+import { attempt, chain, type MaybePromise } from "../promise.ts";
+import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import { saveUnit } from "../session/commit.ts";
+import {
+  composeMarker,
+  composeNext,
+  composeStart,
+  type Draft,
+  type DraftFacts,
+} from "../session/compose.ts";
+import type { Core } from "../session/core.ts";
+import { isExpired } from "../session/lifetime.ts";
+import { heedLimit } from "../session/limit.ts";
+import { openUnit } from "../session/open.ts";
+import { type LoadedRecord, openRecord } from "../session/record.ts";
+import type { Remembering, Resumption } from "../session/remembering.ts";
+import { isAuthorised, matchSecret } from "../session/secrets.ts";
+import { type Presented, SessionUnit } from "../session/unit.ts";
+import type { SessionRecord, SessionStore } from "../store/contract.ts";
+import {
+  type Beginning,
+  hashSecret,
+  type Identity,
+  mintBeginning,
+  parseToken,
+  type SessionId,
+  type SessionToken,
+} from "../token/token.ts";
+import type { Transport } from "../transport/transport.ts";
+import { firstVersion, succession } from "./succession.ts";
+
+/** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
+const MAX_ATTEMPTS = 100;
+
+/**
+ * The logins that a manager remembers. Each is a session of its own in another store and another cookie, under the id of the session that it brings back: so rotation,
+ * its grace, lost responses and theft are those of any session. The only file of theirs that calls a store.
+ */
+export class RememberedLogins implements Remembering {
+  readonly #sessions: Core;
+  readonly #tokens: Core;
+  readonly #store: SessionStore;
+  readonly #transport: Transport;
+
+  /** `tokens`: the manager of the tokens, with `store` as it is. The manager's own ends a session with its token. */
+  constructor(sessions: Core, tokens: Core, store: SessionStore, transport: Transport) {
+    this.#sessions = sessions;
+    this.#tokens = tokens;
+    this.#store = store;
+    this.#transport = transport;
+  }
+
+  resume(
+    request: SessionRequest,
+    facts: RequestFacts | undefined,
+  ): MaybePromise<Resumption | undefined> {
+    if (!this.#brings(request)) return undefined;
+    return chain(openUnit(this.#tokens, request, facts, undefined), (unit) => {
+      const { loaded, opening } = unit;
+      // One in its grace was exchanged a moment ago: the client has, or is about to get, what another response brings.
+      if (!loaded || opening.match === "grace") return undefined;
+      // Looked at before the exchange: what a login writes to the session after this is noticed by its version.
+      return chain(this.#session(loaded.record.id), (session) => {
+        if (isOutdated(loaded, session)) return undefined;
+        unit.want({ rotate: true, strict: true });
+        return chain(saveUnit(this.#tokens, unit, true), (change) => {
+          const next = change && parseToken(change);
+          return next && this.#resumed(unit, next, change as SessionToken, session);
+        });
+      });
+    });
+  }
+
+  settle(unit: SessionUnit, remembers: boolean): MaybePromise<void> {
+    const { loaded, opening } = unit;
+    if (remembers && loaded) return this.#remember(unit, loaded);
+    if (!this.#brings(opening.request)) return;
+    unit.beside = this.#transport.write(this.#tokens, this.#unitFor(unit), "clear");
+    return chain(loaded && this.forget(loaded.record.id), () => {});
+  }
+
+  forget(id: SessionId): MaybePromise<unknown> {
+    return this.#store.destroy(id);
+  }
+
+  list(userId: string): MaybePromise<readonly SessionRecord[]> {
+    return this.#store.listByUser?.(userId) ?? [];
+  }
+
+  #brings(request: SessionRequest): boolean {
+    return this.#transport.read(this.#tokens, request).length > 0;
+  }
+
+  /** The session to which a token belongs, if it still lives. */
+  #session(id: SessionId): MaybePromise<LoadedRecord | undefined> {
+    return chain(this.#sessions.store.read(id), (record) => {
+      const loaded = record && openRecord(record);
+      return loaded && !isExpired(loaded.record, loaded.state, this.#sessions.clock())
+        ? loaded
+        : undefined;
+    });
+  }
+
+  #resumed(
+    unit: SessionUnit,
+    next: Identity,
+    token: SessionToken,
+    session: LoadedRecord | undefined,
+  ): MaybePromise<Resumption | undefined> {
+    const remembered = unit.loaded as LoadedRecord;
+    const beginning = succession(next.id, next.secret, remembered.state.lineage);
+    return chain(this.#takeOver(remembered, beginning, session), (draft) =>
+      chain(
+        draft && this.#holds(next, remembered),
+        (holds): MaybePromise<Resumption | undefined> => {
+          if (!draft || !holds) return undefined;
+          const headers = this.#transport.write(this.#tokens, unit, token);
+          return {
+            loaded: draft.next,
+            presented: draft.presented as Presented,
+            match: "current",
+            transport: this.#transport,
+            resumed: { token: draft.token as SessionToken, headers },
+          };
+        },
+      ),
+    );
+  }
+
+  /**
+   * Whether nobody has ended the login meanwhile, by a logout or a revocation. If so the session that has just been written ends as well: those end the token
+   * before the session, so whichever of the two they came upon last is the one that is looked at here.
+   */
+  #holds({ id, secret }: Identity, remembered: LoadedRecord): MaybePromise<boolean> {
+    const { clock, cookie } = this.#tokens;
+    return chain(this.#store.read(id), (record) => {
+      if (!record) return chain(this.#takeBack(remembered), () => false);
+      // Of another login by now: the session is that one's.
+      const hash = hashSecret(secret, cookie.name);
+      return isAuthorised(matchSecret(openRecord(record).state, hash, clock()));
+    });
+  }
+
+  /** Ends the session again, unless somebody has logged in in it since: that can be told only together with its version. */
+  #takeBack(remembered: LoadedRecord): MaybePromise<void> {
+    const { clock, store, timeouts } = this.#sessions;
+    return chain(this.#session(remembered.record.id), (session) => {
+      if (!session || isOutdated(remembered, session)) return;
+      const marker = composeMarker(session, clock(), timeouts.rotationGrace);
+      return chain(store.update(marker, session.record.version), (outcome) => {
+        if (outcome === "stale") return this.#takeBack(remembered);
+      });
+    });
+  }
+
+  /** Goes on with the session where it lives, and else begins it anew under its id. */
+  #takeOver(
+    remembered: LoadedRecord,
+    beginning: Beginning,
+    session: LoadedRecord | undefined,
+    tries = 1,
+  ): MaybePromise<Draft | undefined> {
+    const { store, limit } = this.#sessions;
+    const { id, userId } = remembered.record;
+    if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
+    if (isOutdated(remembered, session)) return undefined;
+    const draft = session ? this.#goOn(session, beginning) : this.#startAnew(remembered, beginning);
+    // Another request of the same browser was faster.
+    if (session?.state.hash === draft.presented?.hash)
+      return { ...draft, next: session as LoadedRecord };
+    const { record } = draft.next;
+    const outcome = session
+      ? store.update(record, session.record.version)
+      : store.create(record, limit);
+    return chain(outcome, (it) => {
+      if (it === "stale" || it === "gone" || it === "exists") {
+        return chain(this.#session(id), (now) =>
+          this.#takeOver(remembered, beginning, now, tries + 1),
+        );
+      }
+      // The user has as many sessions as they may have: this client has to log in.
+      if (it === "full") return undefined;
+      heedLimit(this.#sessions, it);
+      this.#sessions.events.emit("resumed", { id, userId: userId ?? "" });
+      return draft;
+    });
+  }
+
+  #goOn(session: LoadedRecord, beginning: Beginning): Draft {
+    const facts = this.#facts(this.#sessions, beginning);
+    // The data of somebody acted for goes, as it does when that stops.
+    const { actingAs } = session.state.auth ?? {};
+    const data = actingAs === undefined ? session.record.data : "{}";
+    return composeNext(session, "current", { ...facts, intent: { auth: { resumed: true } } }, data);
+  }
+
+  #startAnew({ record, state }: LoadedRecord, beginning: Beginning): Draft {
+    const login = loginOf(record);
+    const facts = this.#facts(this.#sessions, beginning);
+    const intent = {
+      login: { ...login, remember: true as const },
+      auth: { resumed: true as const },
+    };
+    const draft = composeStart({ ...facts, intent, device: state.device }, "{}");
+    return again(draft, record.createdAt, this.#sessions);
+  }
+
+  /** A login that is to be remembered has been written. */
+  #remember(unit: SessionUnit, { record, state }: LoadedRecord): MaybePromise<void> {
+    const { id } = record;
+    const own = this.#unitFor(unit);
+    return attempt<void>(
+      () =>
+        chain(this.#token(record, state.device), ({ next, token }) =>
+          // A revocation may have come between: it ends the token after the session once more, so one of the two sees the other.
+          chain(this.#session(id), (session) => {
+            if (!session) return chain(this.forget(id), () => {});
+            own.loaded = next;
+            unit.beside = this.#transport.write(this.#tokens, own, token as SessionToken);
+            this.#sessions.events.emit("remembered", { id, userId: record.userId ?? "" });
+          }),
+        ),
+      (error) => {
+        // The login stands: it is only that it is not remembered, of which the event has told.
+        if (!(error instanceof SessionStoreError)) throw error;
+      },
+    );
+  }
+
+  /** A new token for a login, in place of any that its session had. */
+  #token(login: SessionRecord, device: DraftFacts["device"], tries = 1): MaybePromise<Draft> {
+    const { random } = this.#tokens;
+    const { id } = login;
+    if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
+    return chain(this.#store.read(id), (record) => {
+      const before = record && openRecord(record);
+      const intent = { login: loginOf(login) };
+      const facts = {
+        ...this.#facts(this.#tokens, { ...mintBeginning(random), id }),
+        intent,
+        device,
+      };
+      const draft = before
+        ? composeNext(before, "current", facts, "{}")
+        : again(composeStart(facts, "{}"), login.createdAt, this.#tokens);
+      const outcome = before
+        ? this.#store.update(draft.next.record, before.record.version)
+        : this.#store.create(draft.next.record);
+      return chain(outcome, (it) => (it === "ok" ? draft : this.#token(login, device, tries + 1)));
+    });
+  }
+
+  #facts(core: Core, beginning: Beginning): Omit<DraftFacts, "intent"> {
+    return { core, prospect: { beginning }, now: core.clock() };
+  }
+
+  /** A unit of the tokens, in the same request. */
+  #unitFor({ opening: { request, facts } }: SessionUnit): SessionUnit {
+    const [core, transport] = [this.#tokens, this.#transport];
+    return new SessionUnit({ core, transport, request, facts, data: "{}" });
+  }
+}
+
+/** Whether the session is no longer the one that was remembered: a later login, or one that was regenerated. */
+function isOutdated({ record }: LoadedRecord, session: LoadedRecord | undefined): boolean {
+  if (!session) return false;
+  const { authenticatedAt, userId } = session.record;
+  return authenticatedAt !== record.authenticatedAt || userId !== record.userId;
+}
+
+function loginOf({ userId, authenticatedAt, createdAt }: SessionRecord) {
+  return { userId: userId ?? "", authenticatedAt: authenticatedAt ?? createdAt };
+}
+
+/** A record under an id that was used before. */
+function again({ next, ...draft }: Draft, createdAt: number, { random }: Core): Draft {
+  const record = { ...next.record, createdAt, version: firstVersion(random) };
+  return { ...draft, next: { ...next, record } };
+}
