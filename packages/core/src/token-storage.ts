@@ -1,5 +1,7 @@
+export { complete, fail, mustBeFunction, mustCount, oneOf } from "./config.ts";
 export { deriveKey } from "./sealed/derive.ts";
 export { importKey } from "./sealed/key.ts";
+export { type KeyOptions, type KeyRing, keyRing, type RingKey } from "./sealed/key-ring.ts";
 export type {
   CarriedSession,
   CodecContext,
