@@ -32,9 +32,14 @@ describe("known answers of other implementations", () => {
       "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
     ],
     [
+      "bcrypt 2b, crypt_blowfish",
+      "U*U",
+      "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+    ],
+    [
       "bcrypt 2y, PHP",
       "rasmuslerdorf",
-      "$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTTOq",
+      "$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq",
     ],
     [
       "scrypt, RFC 7914",
