@@ -1,7 +1,6 @@
 export { complete, fail, mustBeFunction, mustCount, oneOf } from "./config.ts";
 export { deriveKey } from "./sealed/derive.ts";
 export { importKey } from "./sealed/key.ts";
-export { type KeyOptions, type KeyRing, keyRing, type RingKey } from "./sealed/key-ring.ts";
 export type {
   CarriedSession,
   CodecContext,

@@ -5,39 +5,26 @@ import { type Argon2Hash, writeArgon2 } from "../argon2/phc.ts";
 import { PasswordError } from "../errors.ts";
 import { Gate } from "../load/gate.ts";
 import { type PasswordSettings, type PasswordsOptions, settingsOf } from "./options.ts";
+import type { Passwords, Verification, WaitOptions } from "./passwords.ts";
 import type { Pepper } from "./pepper.ts";
 import { readStored, type StoredHash } from "./stored.ts";
 import { readPassword } from "./text.ts";
 
-/** What a login has to know. */
-export type Verification =
-  | {
-      readonly ok: true;
-      /** Store it in place of the old hash: cost, pepper or scheme have changed since. Undefined: nothing to do. */
-      readonly upgraded: string | undefined;
-    }
-  | { readonly ok: false; readonly upgraded?: undefined };
-
-export interface CallOptions {
-  /** Gives up the place in the queue. A hash that is being computed is finished, and its result given. */
-  signal?: AbortSignal | undefined;
-}
-
 const SALT = 16;
 const REFUSED: Verification = Object.freeze({ ok: false });
 
-/** Passwords of one application: the cost of a hash, the peppers, and the queue. Make one, and use it everywhere: two have two queues. */
+/** The cost of a hash, the peppers, and the queue. Make one, and use it everywhere: two have two queues. Throws a `SessionConfigError`. */
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
-  return new Passwords(settingsOf(options, randomBytes), nativeArgon2);
+  return new PasswordManager(settingsOf(options, randomBytes), nativeArgon2);
 }
 
-export class Passwords {
+/** What `createPasswords` makes, with an engine of choice. */
+export class PasswordManager implements Passwords {
   readonly #settings: PasswordSettings;
   readonly #argon2: Argon2Engine;
   readonly #gate: Gate;
   readonly #decoy: string;
 
-  /** @internal Use `createPasswords`. */
   constructor(settings: PasswordSettings, argon2: Argon2Engine) {
     this.#settings = settings;
     this.#argon2 = argon2;
@@ -52,21 +39,15 @@ export class Passwords {
     });
   }
 
-  /** The bytes that all hashes at once can take: `concurrency` times `argon2.memoryKiB`, or `maxStoredKiB` if that is more. */
   get memoryBound(): number {
     return this.#settings.limits.memoryKiB * 1024;
   }
 
-  /** How many are being computed, and how many wait. */
-  get load(): { readonly running: number; readonly waiting: number } {
+  get load(): Passwords["load"] {
     return { running: this.#gate.running, waiting: this.#gate.waiting };
   }
 
-  /**
-   * The hash to store for a new password: a PHC string of at most 120 characters. Throws a `PasswordError`: `not-text`, `too-short`, `too-long`,
-   * `ill-formed`, `rejected`, `busy`, `aborted`, `engine`.
-   */
-  async hash(password: string, { signal }: CallOptions = {}): Promise<string> {
+  async hash(password: string, { signal }: WaitOptions = {}): Promise<string> {
     const { min, max, check, parameters } = this.#settings;
     const text = readPassword(password, max);
     if (!text.ok) {
@@ -83,15 +64,10 @@ export class Passwords {
     return this.#gate.run(parameters.memoryKiB, signal, () => this.#make(text.nfc));
   }
 
-  /**
-   * Whether this is the password. For a user that does not exist, or has no password, pass `undefined` or `null`: it costs what a wrong password
-   * costs. A text that can be nobody's password (too long, half a surrogate pair) is a wrong one. Throws a `PasswordError`: `not-text`, `busy`, `aborted`, `engine`; and for a row that cannot be verified
-   * `malformed-hash`, `unsupported-hash`, `unknown-pepper`, after the same work.
-   */
   async verify(
     password: string,
     stored: string | null | undefined,
-    { signal }: CallOptions = {},
+    { signal }: WaitOptions = {},
   ): Promise<Verification> {
     const text = readPassword(password, this.#settings.max);
     // Before any work, which tells nobody who exists: the answer is the same for all users.
@@ -108,7 +84,6 @@ export class Passwords {
     });
   }
 
-  /** Whether `verify` would replace this hash, were the password right. Throws as `verify` does for a row that cannot be verified. */
   needsRehash(stored: string): boolean {
     const found = readStored(stored, this.#settings);
     if (found.kind === "unusable") throw found.error;

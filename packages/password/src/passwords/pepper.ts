@@ -1,4 +1,4 @@
-import { keyRing } from "@coatcheck/core/token-storage";
+import { keyRing } from "@coatcheck/core/sealed";
 import { toB64 } from "../argon2/base64.ts";
 
 /**

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { Argon2Engine } from "../argon2/engine.ts";
-import { createPasswords, Passwords } from "../passwords/manager.ts";
+import { createPasswords, PasswordManager } from "../passwords/manager.ts";
 import { type PasswordsOptions, settingsOf } from "../passwords/options.ts";
+import type { Passwords } from "../passwords/passwords.ts";
 
 export const CHEAP = { memoryKiB: 64, passes: 1, floor: "none" } as const;
 export const PASSWORD = "correct horse battery staple";
@@ -42,7 +43,7 @@ export function held(options: PasswordsOptions = {}) {
     return promise;
   };
   const settings = settingsOf({ argon2: CHEAP, ...options }, randomBytes);
-  return { passwords: new Passwords(settings, engine), running, peak };
+  return { passwords: new PasswordManager(settings, engine), running, peak };
 }
 
 /** Lets every promise that can go on do so. */
