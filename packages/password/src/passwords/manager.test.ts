@@ -13,7 +13,7 @@ const anyPassword = fc
   .filter((it) => [...it.normalize("NFC")].length >= 15 && [...it.normalize("NFC")].length <= 256);
 
 describe("hash and verify", () => {
-  test("ASVS 6.2.5: ASVS 6.2.8: any text of 15 to 256 characters is a password, and no other text opens it", async () => {
+  test("ASVS 6.2.5: any text of 15 to 256 characters is a password, and no other text opens it", async () => {
     const passwords = cheap();
     await fc.assert(
       fc.asyncProperty(anyPassword, anyPassword, async (password, other) => {
@@ -140,6 +140,22 @@ describe("what is no new password", () => {
     expect(error).toMatchObject({ code, status, statusCode: status, expose: true });
   });
 
+  test("ASVS 6.2.1: 8 characters are the least that can be allowed, 15 the default", async () => {
+    expect(() => cheap({ length: { min: 7 } })).toThrow(/^length\.min must be at least 8/);
+    const shorter = cheap({ length: { min: 8 } });
+    await expect(shorter.hash("x".repeat(7))).rejects.toMatchObject({ code: "too-short" });
+    expect(await shorter.hash("x".repeat(8))).toMatch(/^\$argon2id\$/);
+    expect(await passwords.hash("x".repeat(15))).toMatch(/^\$argon2id\$/);
+  });
+
+  test("ASVS 6.2.9: 64 characters are always permitted", async () => {
+    expect(() => cheap({ length: { max: 63 } })).toThrow(/^length\.max must be from 64/);
+    const password = "\u{1F511}".repeat(64);
+    const least = cheap({ length: { max: 64 } });
+    expect((await least.verify(password, await least.hash(password))).ok).toBe(true);
+    await expect(least.hash(`${password}x`)).rejects.toMatchObject({ code: "too-long" });
+  });
+
   test("a code point is a character, and 256 of the longest fit", async () => {
     const keys = "\u{1F511}".repeat(256);
     expect((await passwords.verify(keys, await passwords.hash(keys))).ok).toBe(true);
@@ -163,7 +179,7 @@ describe("what is no new password", () => {
     });
   });
 
-  test("ASVS 6.2.4: ASVS 6.2.12: check refuses a new password with its reason, and is not asked at a login", async () => {
+  test("ASVS 6.2.4: check refuses a new password with its reason, and is not asked at a login", async () => {
     const asked: string[] = [];
     const check = async (password: string) => {
       asked.push(password);
@@ -187,7 +203,7 @@ describe("what is no new password", () => {
   });
 });
 
-test("G15 no error and no spelling of a manager shows a password, a pepper or a hash", async () => {
+test("no error and no spelling of a manager shows a password, a pepper or a hash", async () => {
   const pepper = nodeCrypto.createHash("sha256").update("pepper").digest("base64url");
   const passwords = cheap({ pepper });
   const stored = await passwords.hash(PASSWORD);
