@@ -1,7 +1,8 @@
 /**
  * Measures what each entry weighs, bundled by esbuild, minified by it and by terser, and
  * compressed with brotli, against its budget in size-budgets.json (bytes). Node's own
- * modules, peers and `@coatcheck/core` are left out; every other dependency is counted.
+ * modules, native ones, peers and `@coatcheck/core` are left out; every other dependency is
+ * counted.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +38,11 @@ async function measure({ directory, manifest }: Package, entry: Entry): Promise<
     format: "esm",
     platform: "node",
     target: "node22",
-    external: [...peers, ...(manifest.name === "@coatcheck/core" ? [] : ["@coatcheck/core"])],
+    external: [
+      ...peers,
+      "@node-rs/*",
+      ...(manifest.name === "@coatcheck/core" ? [] : ["@coatcheck/core"]),
+    ],
   });
   let size = 0;
   for (const { text } of outputFiles) {

@@ -1,3 +1,4 @@
+export { complete, fail, mustBeFunction, mustCount, oneOf } from "./config.ts";
 export { deriveKey } from "./sealed/derive.ts";
 export { importKey } from "./sealed/key.ts";
 export type {
