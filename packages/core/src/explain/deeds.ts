@@ -1,0 +1,55 @@
+import type { Intent } from "../session/unit.ts";
+import type { Fact } from "./explanation.ts";
+import type { Step } from "./trace.ts";
+
+/** What handlers did in a request. */
+export type DeedCode =
+  /** Nobody asked the session anything. */
+  | "unused"
+  /** It was read, and nothing else. */
+  | "read"
+  | "wrote"
+  | "cleared"
+  | "flashed"
+  | "flash-read"
+  | "login"
+  | "rotate"
+  | "regenerate"
+  | "destroy"
+  | "touch"
+  | "hand-off";
+
+export interface DeedFact extends Fact<DeedCode> {
+  /** The keys concerned, never their values. */
+  readonly keys?: readonly string[];
+}
+
+// Complete by its type: an intent that is new wants a sentence here, or none.
+const INTENTS: Readonly<Record<keyof Intent, readonly [DeedCode, string] | undefined>> = {
+  login: ["login", "The handler logged a user in."],
+  rotate: ["rotate", "The handler asked for a new token of the same session."],
+  strict: undefined,
+  regenerate: ["regenerate", "A new session was to take the place of the one before."],
+  destroy: ["destroy", "The handler ended the session."],
+  touch: ["touch", "The handler asked to note that the client was here."],
+  endsAt: ["hand-off", "A hand-off code was exchanged for a session."],
+};
+
+export function deedsOf(step: Step): readonly DeedFact[] {
+  const { intent, cleared, written, flashed, flashRead, looked } = step;
+  const deeds: DeedFact[] = [];
+  for (const [name, deed] of Object.entries(INTENTS)) {
+    if (deed && intent[name as keyof Intent]) deeds.push({ code: deed[0], says: deed[1] });
+  }
+  if (cleared) deeds.push({ code: "cleared", says: "The handler removed what the data held." });
+  const byKey = (code: DeedCode, what: string, keys: readonly string[]) => {
+    if (keys[0] !== undefined) deeds.push({ code, says: `${what} ${keys.join(", ")}.`, keys });
+  };
+  byKey("wrote", "The handler wrote", written);
+  byKey("flashed", "The handler left for a later request", flashed);
+  byKey("flash-read", "The handler took what was left for it under", flashRead);
+  if (deeds[0]) return deeds;
+  return looked
+    ? [{ code: "read", says: "The handler read the session and wrote nothing." }]
+    : [{ code: "unused", says: "No handler asked the session anything." }];
+}
