@@ -9,12 +9,23 @@ export type FailureCode = SessionErrorCode | "unforeseen";
 
 /** What was decided for the store. */
 export type DecisionCode =
-  | Situation["kind"]
+  | "idle"
+  /** The times only. */
+  | "touch"
+  /** A new version of the session. */
+  | "continue"
+  /** A new session. */
+  | "start"
+  | "end"
+  /** The session ended under this request. */
+  | "gone"
+  /** A login or a new session replaced this request's token. */
+  | "superseded"
   /** Nothing was committed yet. */
   | "open"
   /** The session could not be opened. */
   | "refused"
-  /** The commit failed: `failed` and why. */
+  /** The commit failed. */
   | "failed"
   /** The store had failed, and the request was served as nobody. */
   | "degraded"

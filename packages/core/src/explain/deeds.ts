@@ -17,7 +17,9 @@ export type DeedCode =
   | "regenerate"
   | "destroy"
   | "touch"
-  | "hand-off";
+  /** A hand-off code was exchanged for a session. */
+  | "hand-off"
+  | "hand-off-refused";
 
 export interface DeedFact extends Fact<DeedCode> {
   /** The keys concerned, never their values. */
@@ -32,11 +34,19 @@ const INTENTS: Readonly<Record<keyof Intent, readonly [DeedCode, string] | undef
   regenerate: ["regenerate", "A new session was to take the place of the one before."],
   destroy: ["destroy", "The handler ended the session."],
   touch: ["touch", "The handler asked to note that the client was here."],
-  endsAt: ["hand-off", "A hand-off code was exchanged for a session."],
+  endsAt: undefined,
 };
 
 export function deedsOf(step: Step): readonly DeedFact[] {
-  const { intent, cleared, written, flashed, flashRead, looked } = step;
+  const { intent, cleared, written, flashed, flashRead, looked, handOffRefusal } = step;
+  // What such a session begins with is no handler's doing.
+  if (intent.endsAt !== undefined) {
+    return [{ code: "hand-off", says: "A hand-off code was exchanged for a session." }];
+  }
+  if (handOffRefusal) {
+    const says = `A hand-off code was not exchanged (${handOffRefusal}).`;
+    return [{ code: "hand-off-refused", says }];
+  }
   const deeds: DeedFact[] = [];
   for (const [name, deed] of Object.entries(INTENTS)) {
     if (deed && intent[name as keyof Intent]) deeds.push({ code: deed[0], says: deed[1] });

@@ -51,6 +51,10 @@ export function listenIn(events: EventSource, scenes: AsyncLocalStorage<Scene>):
       const step = scenes.getStore()?.step;
       if (step) step.rotated = true;
     }),
+    events.on("hand-off-refused", ({ reason }) => {
+      const step = scenes.getStore()?.step;
+      if (step) step.handOffRefusal = reason;
+    }),
     events.on("conflict", () => {
       const step = scenes.getStore()?.step;
       if (step) step.conflicts++;

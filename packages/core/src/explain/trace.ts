@@ -1,3 +1,4 @@
+import type { HandOffRefusal } from "../events.ts";
 import type { SessionRequest } from "../request/request.ts";
 import type { Intent, SessionUnit } from "../session/unit.ts";
 import type { ArrivedToken } from "./tokens.ts";
@@ -37,6 +38,7 @@ export interface Step {
   /** Other writers' versions that the commit has met. */
   conflicts: number;
   rotated: boolean;
+  handOffRefusal?: HandOffRefusal;
   /** What the client is to be told. */
   change: "set" | "cleared" | "none";
   /** Those of the response's headers that come from this; of none but Vary the value. */
