@@ -67,6 +67,8 @@ test("what has never happened is there with 0, so that its first time is an incr
   const points = await it.points();
   const zeros = points.filter(({ value }) => value === 0).map(({ metric }) => metric);
   expect(zeros).toContain("shop.session.reuse_detected");
+  const reasons = points.filter(({ metric }) => metric === "shop.session.token_rejected");
+  expect(reasons.map(({ attributes }) => attributes["shop.reason"])).toContain("unknown-key");
   expect(points.every(({ metric }) => metric.startsWith("shop.session."))).toBe(true);
   expect(points.every(({ unit }) => unit === "{event}")).toBe(true);
 });

@@ -1,6 +1,5 @@
 import type { SessionEventName, SessionEvents, Sessions } from "@coatcheck/core";
 import { sessionEventNames } from "@coatcheck/core/event-names";
-import type { Attributes } from "@opentelemetry/api";
 import { COUNTED, type Counted } from "./counters.ts";
 import { type Telemetry, type TelemetryOptions, telemetryOf } from "./options.ts";
 import { safely } from "./safely.ts";
@@ -33,19 +32,16 @@ function count<Name extends SessionEventName, Data extends object>(
   name: Name,
   { meter, prefix }: Telemetry,
 ): () => void {
-  const { description, attributes } = COUNTED[name] as Counted<SessionEvents[Name]>;
+  const { description, by } = COUNTED[name] as Counted<SessionEvents[Name]>;
   const metric = `${prefix}.session.${name.replaceAll("-", "_")}`;
   const counter = meter.createCounter(metric, { description, unit: "{event}" });
-  // So that it is there before the first: of a counter that appears with 1 no increase is seen.
-  if (!attributes) safely(() => counter.add(0));
-  return sessions.events.on(name, (event) => {
+  const key = `${prefix}.${by?.name}`;
+  const add = (count: number, value?: string | boolean) => {
     // A listener that throws would bring the process down.
-    safely(() => counter.add(1, attributes && named(prefix, attributes(event))));
-  });
-}
-
-export function named(prefix: string, attributes: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [`${prefix}.${name}`, value]),
-  );
+    safely(() => counter.add(count, value === undefined ? {} : { [key]: value }));
+  };
+  // Before the first: of a counter that appears with 1 no increase is seen.
+  if (by) for (const value of by.values) add(0, value);
+  else add(0);
+  return sessions.events.on(name, (event) => add(1, by?.of(event)));
 }
