@@ -1,5 +1,6 @@
 import type { Intent } from "../session/unit.ts";
 import type { Fact } from "./explanation.ts";
+import { printable } from "./printable.ts";
 import type { Step } from "./trace.ts";
 
 /** What handlers did in a request. */
@@ -53,7 +54,8 @@ export function deedsOf(step: Step): readonly DeedFact[] {
   }
   if (cleared) deeds.push({ code: "cleared", says: "The handler removed what the data held." });
   const byKey = (code: DeedCode, what: string, keys: readonly string[]) => {
-    if (keys[0] !== undefined) deeds.push({ code, says: `${what} ${keys.join(", ")}.`, keys });
+    if (keys[0] !== undefined)
+      deeds.push({ code, says: `${what} ${keys.map(printable).join(", ")}.`, keys });
   };
   byKey("wrote", "The handler wrote", written);
   byKey("flashed", "The handler left for a later request", flashed);

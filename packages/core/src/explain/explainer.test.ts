@@ -371,6 +371,15 @@ describe("explain mode", () => {
     expect(explanation?.session).toBe(it.eventsOf("created")[0]?.id);
   });
 
+  test("a key or a method that a client chose begins no line of its own", async () => {
+    const it = explained();
+    const session = await it.sessions.open({ method: "GET\nPOST", headers: {} });
+    session.set("a\nb", 1);
+    await it.sessions.commit(session);
+    expect(`${it.told[0]}`).toContain('The handler wrote "a\\nb".');
+    expect(`${it.told[0]}`).not.toContain("\n");
+  });
+
   test("of concurrent requests each gets its own", async () => {
     const it = explained({ asynchronous: true });
     const browser = await visited(it);

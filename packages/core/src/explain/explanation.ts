@@ -2,6 +2,7 @@ import type { SessionId } from "../token/token.ts";
 import { type CachingFact, cachingOf } from "./caching.ts";
 import { type DecisionCode, decisionOf } from "./decision.ts";
 import { type DeedFact, deedsOf } from "./deeds.ts";
+import { printable } from "./printable.ts";
 import { type ResponseFact, responseOf } from "./response.ts";
 import { type TokenFact, tokensOf } from "./tokens.ts";
 import type { Step, Trace } from "./trace.ts";
@@ -48,7 +49,9 @@ export function explanationOf(trace: Trace, step: Step | undefined): Explanation
     caching: cachingOf(trace, step),
   };
   const { method, session, tokens, deeds, decision, response, caching } = facts;
-  const about = [method, session && `session ${session}`].filter(Boolean).join(", ");
+  const about = [method && printable(method), session && `session ${session}`]
+    .filter(Boolean)
+    .join(", ");
   const sentences = [
     ...(about ? [`${about}:`] : []),
     ...[...tokens, ...deeds, decision, response, ...(failure ? [] : caching)].map(
