@@ -4,6 +4,8 @@ export default library(
   "cli",
   "cookies",
   "devices",
+  "event-names",
+  "explain",
   "index",
   "migrating",
   "node",

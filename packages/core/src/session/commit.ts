@@ -122,6 +122,7 @@ function settle(batch: Batch): MaybePromise<void> {
 }
 
 function act(batch: Batch, situation: Situation): MaybePromise<CookieChange> {
+  batch.unit.onDecision?.(batch, situation);
   switch (situation.kind) {
     case "end":
       return end(batch);

@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { sessionEventNames } from "../session-event-names.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { bench } from "../testing/bench.ts";
 import { createSessions } from "./manager.ts";
@@ -27,18 +28,8 @@ function spellings(value: unknown): string {
 describe("G15 tokens never leak", () => {
   test("G15 from a whole life of sessions, no token or secret is in any session, manager, event or error", async () => {
     const seen: unknown[] = [];
-    const names = [
-      "created",
-      "login",
-      "rotated",
-      "ended",
-      "token-rejected",
-      "reuse-detected",
-      "commit-lost",
-      "conflict",
-      "store-error",
-    ];
-    for (const name of names) subscribe(`coatcheck:${name}`, (message) => seen.push(message));
+    for (const name of sessionEventNames)
+      subscribe(`coatcheck:${name}`, (message) => seen.push(message));
     const it = bench({ limits: { perUser: 1, onLimit: "reject" } });
     const secrets = new Set<string>();
     const browser = it.browser();

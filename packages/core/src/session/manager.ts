@@ -14,6 +14,9 @@ import { Session, unitOf } from "./session.ts";
 import type { ResponseChannel } from "./unit.ts";
 import { issueToken, listSessions, type SessionInfo } from "./users.ts";
 
+/** The inside of a manager, for the core only. */
+export let coreIn: <Data extends object>(sessions: Sessions<Data>) => Core;
+
 /** Where a framework package keeps a request's session. */
 export interface SessionHolder<Data extends object> {
   /** Throws a `SessionNotLoadedError` as long as it is not loaded. */
@@ -32,6 +35,10 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   readonly #core: Core;
   /** Where a request keeps its exchange with this manager; another manager has another key. */
   readonly #key = Symbol("coatcheck");
+
+  static {
+    coreIn = (sessions) => sessions.#core;
+  }
 
   /** Throws a `SessionConfigError` for any option that is unknown, impossible or unsafe. */
   constructor(options: SessionsOptions<Data> = {}) {

@@ -135,6 +135,8 @@ export class SessionUnit {
   unsettled: Batch | undefined;
   /** The commit under way: the next one waits for it. */
   committing: Promise<unknown> | undefined;
+  /** For `@coatcheck/core/explain`: told what a commit has decided, and again where it decides again. */
+  onDecision: ((batch: Batch, decision: { readonly kind: string }) => void) | undefined;
 
   constructor(opening: Opening) {
     this.opening = opening;

@@ -92,6 +92,7 @@ function current({ core, ledger }: Stateless, batch: Batch): MaybePromise<Plan> 
 }
 
 function act(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
+  batch.unit.onDecision?.(batch, plan);
   switch (plan.kind) {
     case "start":
       return start(own, batch, plan);

@@ -5,6 +5,7 @@ import type { HeaderPair } from "../session/delivery.ts";
 import { createSessions, type Sessions } from "../session/manager.ts";
 import type { SessionsOptions } from "../session/options.ts";
 import type { Session } from "../session/session.ts";
+import { sessionEventNames } from "../session-event-names.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { type MemoryStore, memoryStore } from "../store/memory.ts";
 import type { SessionId } from "../token/token.ts";
@@ -36,29 +37,6 @@ export interface Bench<Data extends object = Loose> {
   before(call: StoreCall, work: () => unknown): void;
   browser(): Browser<Data>;
 }
-
-export const NAMES: readonly SessionEventName[] = [
-  "created",
-  "login",
-  "elevated",
-  "acting",
-  "remembered",
-  "resumed",
-  "rotated",
-  "ended",
-  "token-rejected",
-  "reuse-detected",
-  "commit-lost",
-  "conflict",
-  "store-error",
-  "served-anonymously",
-  "cross-origin-refused",
-  "data-invalid",
-  "older-key",
-  "warning",
-  "handed-off",
-  "hand-off-refused",
-];
 
 const METHODS = [
   "read",
@@ -100,7 +78,7 @@ export function bench<Data extends object = Loose>(
     ...rest,
   } as SessionsOptions<Data>);
   const events: Bench<Data>["events"] = [];
-  for (const name of NAMES) {
+  for (const name of sessionEventNames) {
     sessions.events.on(name, (event) => events.push([name, event as unknown as Loose]));
   }
   return {

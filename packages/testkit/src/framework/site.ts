@@ -1,9 +1,5 @@
-import {
-  createSessions,
-  type SessionEventName,
-  type SessionStore,
-  type SessionsOptions,
-} from "@coatcheck/core";
+import { createSessions, type SessionStore, type SessionsOptions } from "@coatcheck/core";
+import { sessionEventNames } from "@coatcheck/core/event-names";
 import type { ManualClock } from "../clock.ts";
 import { countingStore } from "../store/counting.ts";
 import { faultStore } from "../store/fault.ts";
@@ -12,29 +8,6 @@ import type { FrameworkHarness, RunningApp, TestData } from "./harness.ts";
 import { parkingStore } from "./parking.ts";
 import { type TestRoute, text } from "./route.ts";
 import { Visitor } from "./visitor.ts";
-
-const EVENTS: Readonly<Record<SessionEventName, true>> = {
-  created: true,
-  login: true,
-  elevated: true,
-  acting: true,
-  remembered: true,
-  resumed: true,
-  "handed-off": true,
-  "hand-off-refused": true,
-  rotated: true,
-  ended: true,
-  "token-rejected": true,
-  "older-key": true,
-  warning: true,
-  "reuse-detected": true,
-  "commit-lost": true,
-  conflict: true,
-  "store-error": true,
-  "served-anonymously": true,
-  "cross-origin-refused": true,
-  "data-invalid": true,
-};
 
 /** A route that needs no session, to find out whether the server has come round. */
 const SETTLE = "/settle";
@@ -62,7 +35,7 @@ export async function openSite(parts: SiteParts): Promise<{ site: Site; running:
     clock,
   });
   const events: SeenEvent[] = [];
-  for (const name of Object.keys(EVENTS) as SessionEventName[]) {
+  for (const name of sessionEventNames) {
     sessions.events.on(name, (event) => events.push({ name, event }));
   }
   const errors: unknown[] = [];

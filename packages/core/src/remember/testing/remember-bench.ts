@@ -4,16 +4,10 @@ import type { HeaderPair } from "../../session/delivery.ts";
 import { createSessions, type Sessions } from "../../session/manager.ts";
 import type { SessionsOptions } from "../../session/options.ts";
 import type { Session } from "../../session/session.ts";
+import { sessionEventNames } from "../../session-event-names.ts";
 import type { SessionStore } from "../../store/contract.ts";
 import { memoryStore } from "../../store/memory.ts";
-import {
-  type Loose,
-  methodsOf,
-  NAMES,
-  repeatable,
-  START,
-  type SyncStore,
-} from "../../testing/bench.ts";
+import { type Loose, methodsOf, repeatable, START, type SyncStore } from "../../testing/bench.ts";
 import { type RememberOptions, rememberMe } from "../options.ts";
 
 type Which = "sessions" | "tokens";
@@ -70,7 +64,7 @@ export function rememberBench(
     ...rest,
   } as SessionsOptions<Loose>);
   const events: RememberBench["events"] = [];
-  for (const name of NAMES) {
+  for (const name of sessionEventNames) {
     sessions.events.on(name, (event) => events.push([name, event as unknown as Loose]));
   }
   return {

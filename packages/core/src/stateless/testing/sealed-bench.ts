@@ -5,6 +5,7 @@ import { sealed } from "../../sealed/storage.ts";
 import { A } from "../../sealed/testing/sealing.ts";
 import { createSessions, type Sessions } from "../../session/manager.ts";
 import type { SessionsOptions } from "../../session/options.ts";
+import { sessionEventNames } from "../../session-event-names.ts";
 import type { SessionStore } from "../../store/contract.ts";
 import { memoryStore } from "../../store/memory.ts";
 import {
@@ -12,7 +13,6 @@ import {
   Browser,
   type Loose,
   methodsOf,
-  NAMES,
   repeatable,
   START,
   type SyncStore,
@@ -96,7 +96,7 @@ export function sealedBench(options: SealedBenchOptions = {}): SealedBench {
         ...(chunks && { chunks }),
       }),
     });
-    for (const name of NAMES) {
+    for (const name of sessionEventNames) {
       sessions.events.on(name, (event) => events.push([name, event as unknown as Loose]));
     }
     return sessions;

@@ -1,0 +1,1 @@
+export { sessionEventNames } from "./session-event-names.ts";
