@@ -3,6 +3,7 @@ import { library } from "../../scripts/tsup-library.ts";
 export default library(
   "cli",
   "cookies",
+  "csrf",
   "index",
   "migrating",
   "node",

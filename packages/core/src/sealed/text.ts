@@ -11,7 +11,7 @@ const FORMAT = 1;
  */
 export function sessionText(session: CarriedSession): string {
   const { id, epoch, since, userId, createdAt, authenticatedAt, lastSeenAt, endsAt } = session;
-  const { remember, registered, flash, data } = session;
+  const { remember, registered, flash, lineage, data } = session;
   const head = [
     FORMAT,
     id,
@@ -25,7 +25,13 @@ export function sessionText(session: CarriedSession): string {
   const login =
     userId === null ? [null, null] : [userId, (authenticatedAt ?? createdAt) - createdAt];
   // What nobody has need not be said.
-  const rest = flash ? [...login, flash] : userId === null ? [] : login;
+  const rest = lineage
+    ? [...login, flash ?? null, lineage]
+    : flash
+      ? [...login, flash]
+      : userId === null
+        ? []
+        : login;
   return `${JSON.stringify([...head, ...rest])}\n${data}`;
 }
 
@@ -40,8 +46,10 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
     return undefined;
   }
   if (!Array.isArray(head)) return undefined;
-  const [format, id, createdAt, ends, seen, epoch, since, flags, userId = null, at = null, flash] =
+  const [format, id, createdAt, ends, seen, epoch, since, flags, ...rest] =
     head as readonly unknown[];
+  const [userId = null, at = null, left = null, lineage] = rest;
+  const flash = left ?? undefined;
   const numbers = [createdAt, ends, seen, epoch, since, flags].every((it) =>
     Number.isSafeInteger(it),
   );
@@ -49,9 +57,11 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
     userId === null ? at === null : typeof userId === "string" && Number.isSafeInteger(at);
   const valid = format === FORMAT && isSessionId(id) && numbers && login;
   if (!valid || (flash !== undefined && !isObject(flash))) return undefined;
+  if (lineage !== undefined && typeof lineage !== "string") return undefined;
   const from = createdAt as number;
   return {
     id,
+    lineage,
     epoch: epoch as number,
     since: from + (since as number),
     userId: userId as string | null,

@@ -20,7 +20,7 @@ export function carriedRecord(
   renew = false,
 ): CarriedRecord {
   const { id, epoch, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt, data } = session;
-  const { endsAt, remember, flash } = session;
+  const { endsAt, remember, flash, lineage = "" } = session;
   const version = epoch + 1;
   return {
     record: {
@@ -34,7 +34,7 @@ export function carriedRecord(
       state: "",
       data,
     },
-    state: { ...NO_SECRET, endsAt, remember, flash },
+    state: { ...NO_SECRET, lineage, endsAt, remember, flash },
     session,
     entry,
     renew,
@@ -54,6 +54,7 @@ export function composeSession(
   const { timeouts } = core;
   const from = before?.session ?? {
     id: prospect.beginning.id,
+    lineage: prospect.beginning.lineage,
     epoch: 0,
     since: now,
     userId: null,
@@ -71,6 +72,7 @@ export function composeSession(
     ...from,
     ...(epoch + step > from.epoch && { epoch: epoch + step, since: now }),
     ...(login && {
+      lineage: prospect.beginning.lineage,
       userId: login.userId,
       authenticatedAt: loginAt,
       remember: login.remember,
