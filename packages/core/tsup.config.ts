@@ -4,6 +4,7 @@ export default library(
   "cli",
   "cookies",
   "csrf",
+  "guards",
   "index",
   "migrating",
   "node",

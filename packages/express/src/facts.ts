@@ -4,6 +4,7 @@ import type { RequestFacts } from "@coatcheck/core";
 /** Express's `req`, or `node:http`'s. */
 export interface ExpressRequest extends IncomingMessage {
   readonly secure?: boolean;
+  readonly originalUrl?: string;
   readonly app?: { get(setting: string): unknown };
 }
 
