@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   type MaybePromise,
   type RequestFacts,
@@ -17,7 +18,7 @@ export interface SocketClient {
   /** Of Socket.IO. */
   disconnect?(close: boolean): unknown;
   /** Of Socket.IO: the request that opened the connection. */
-  readonly request?: SessionRequest;
+  readonly request?: IncomingMessage;
 }
 
 /** Policy violation, and internal error (RFC 6455 section 7.4.1). */
@@ -33,11 +34,11 @@ const CLOSE_CODES = { refused: 1008, failed: 1011 };
 export async function bindSession<Data extends object>(
   sessions: Sessions<Data>,
   client: SocketClient,
-  request: SessionRequest | undefined = client.request,
+  request: IncomingMessage | undefined = client.request,
   facts?: RequestFacts,
 ): Promise<Session<Data> | undefined> {
   const holder = new SocketHolder(async () => {
-    if (request) return sessions.open(request, facts);
+    if (request) return sessions.open(asUpgrade(request), facts);
     throw new SessionNotLoadedError(
       "a client of ws does not know its request: bindSession(sessions, client, request)",
     );
@@ -53,6 +54,14 @@ export async function bindSession<Data extends object>(
     else client.close?.(refused ? CLOSE_CODES.refused : CLOSE_CODES.failed, "");
     return undefined;
   }
+}
+
+/**
+ * However the connection began, it is one on which can be acted: Socket.IO's may begin with a plain GET, which the cross-origin check of
+ * requests would let through.
+ */
+function asUpgrade({ headers, method, url, socket }: IncomingMessage): SessionRequest {
+  return { headers: { ...headers, upgrade: "websocket" }, method, url, socket };
 }
 
 /** Opens at once and once: later the cookie of that request may be out of date. */
