@@ -22,8 +22,7 @@ export function csrfToken<Data extends object>(session: Session<Data>): string {
 
 /** Whether `token` is one of this session's, as it is now: of before a login, of another session, or of no string at all it is not. */
 export function verifyCsrf<Data extends object>(session: Session<Data>, token: unknown): boolean {
-  const unit = unitOf(session);
-  return !unit.isOver && isMaskOf(token, macOf(unit));
+  return isMaskOf(token, macOf(unitOf(session)));
 }
 
 /** @throws CsrfError (403) for any other token than one of this session's */

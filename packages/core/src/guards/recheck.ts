@@ -29,13 +29,15 @@ export function recheckSession<Data extends object>(
   });
 }
 
-/** A touch alone would not tell it from the marker in the place of a session that another one replaced. */
+/**
+ * A touch alone would not tell it from the marker in the place of a session that another one replaced. That has no lineage, and after a login
+ * the session has another one.
+ */
 function isThere({ opening: { core }, loaded }: SessionUnit): MaybePromise<boolean> {
   if (!loaded) return false;
   return chain(core.store.read(loaded.record.id), (record) => {
     if (!record) return false;
     const { state } = openRecord(record);
-    const same = state.lineage === loaded.state.lineage && record.userId === loaded.record.userId;
-    return same && !state.replaced && !isExpired(record, state, core.clock());
+    return state.lineage === loaded.state.lineage && !isExpired(record, state, core.clock());
   });
 }
