@@ -11,9 +11,19 @@ import {
   UserId,
 } from "@coatcheck/nest";
 import { ApolloDriver, type ApolloDriverConfig } from "@nestjs/apollo";
-import { Controller, Get, Inject, Module, Post, Session, type Type } from "@nestjs/common";
+import {
+  Controller,
+  type DynamicModule,
+  Get,
+  Inject,
+  Module,
+  Post,
+  Session,
+  type Type,
+} from "@nestjs/common";
 import { APP_GUARD } from "@nestjs/core";
 import { GraphQLModule, Mutation, Query, Resolver } from "@nestjs/graphql";
+import { MercuriusDriver, type MercuriusDriverConfig } from "@nestjs/mercurius";
 import { SubscribeMessage, WebSocketGateway } from "@nestjs/websockets";
 
 const SESSIONS = Symbol("sessions");
@@ -108,18 +118,25 @@ class ForgetfulGateway {
   }
 }
 
+const typeDefs = "type Query { hello: String! me: String! } type Mutation { email: String! }";
+
+const APOLLO = GraphQLModule.forRoot<ApolloDriverConfig>({
+  driver: ApolloDriver,
+  typeDefs,
+  graphiql: false,
+});
+
+/** Runs on Fastify only. */
+export const MERCURIUS = GraphQLModule.forRoot<MercuriusDriverConfig>({
+  driver: MercuriusDriver,
+  typeDefs,
+});
+
 /** One application, whatever it runs on. */
-export function applicationOf(sessions: Sessions): Type {
+export function applicationOf(sessions: Sessions, graphql: DynamicModule = APOLLO): Type {
   class Application {}
   Module({
-    imports: [
-      SessionModule.forRoot({ sessions, guard: { loginUrl: "/login" } }),
-      GraphQLModule.forRoot<ApolloDriverConfig>({
-        driver: ApolloDriver,
-        typeDefs: "type Query { hello: String! me: String! } type Mutation { email: String! }",
-        graphiql: false,
-      }),
-    ],
+    imports: [SessionModule.forRoot({ sessions, guard: { loginUrl: "/login" } }), graphql],
     controllers: [AppController],
     providers: [
       { provide: SESSIONS, useValue: sessions },

@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { createSessions } from "@coatcheck/core";
 import { Visitor } from "@coatcheck/testkit";
+import type { DynamicModule } from "@nestjs/common";
 import { type AbstractHttpAdapter, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { afterEach, describe, expect, test } from "vitest";
-import { applicationOf } from "./application.ts";
+import { applicationOf, MERCURIUS } from "./application.ts";
 import { plainSockets, type SocketLibrary, socketIo } from "./sockets.ts";
 
 const platforms: [string, () => AbstractHttpAdapter][] = [
@@ -19,10 +20,14 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function serve(adapter: AbstractHttpAdapter, sockets: SocketLibrary = plainSockets) {
+async function serve(
+  adapter: AbstractHttpAdapter,
+  sockets: SocketLibrary = plainSockets,
+  graphql?: DynamicModule,
+) {
   let now = 2_000_000_000_000;
   const sessions = createSessions({ clock: () => now, timeouts: { idle: "2h" } });
-  const app = await NestFactory.create(applicationOf(sessions), adapter, {
+  const app = await NestFactory.create(applicationOf(sessions, graphql), adapter, {
     logger: false,
     forceCloseConnections: true,
   });
@@ -198,4 +203,21 @@ describe.each(platforms)("%s: one application", (_, adapter) => {
       });
     });
   });
+});
+
+test("ASVS 7.5.1: a resolver on Mercurius has the same guard", async () => {
+  const { port, visitor, wait } = await serve(new FastifyAdapter(), plainSockets, MERCURIUS);
+  expect((await query(port, visitor, "{ hello }")).data).toBe("stranger");
+  const { data, error } = await query(port, visitor, "{ me }");
+  expect(data ?? null).toBeNull();
+  expect(error).toMatchObject({
+    code: "UNAUTHENTICATED",
+    originalError: { code: "unauthenticated", status: 401, login_url: "/login" },
+  });
+  await visitor.post("/login");
+  expect((await query(port, visitor, "{ me }")).data).toBe("ann");
+  expect((await query(port, visitor, "mutation { email }")).data).toBe("ann");
+  wait(10 * MINUTE + 1);
+  const stale = await query(port, visitor, "mutation { email }");
+  expect(stale.error).toMatchObject({ originalError: { code: "stale-login", max_age: 600 } });
 });

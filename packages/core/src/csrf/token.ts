@@ -32,7 +32,6 @@ export function assertCsrf<Data extends object>(session: Session<Data>, token: u
 
 /** Lets the commit store a session that has no data. */
 function start(unit: SessionUnit): void {
-  if (unit.isOver) unit.writable("csrfToken()");
   // Nothing can be stored, and the application has chosen to answer all the same.
   if (unit.record || unit.opening.degraded) return;
   const { copy } = unit.writable("csrfToken()");

@@ -260,13 +260,22 @@ describe("options", () => {
   });
 });
 
-test("a further requirement is a few lines", async () => {
-  const admin: Requirement = (session) =>
+test("a requirement of the application's own is a few lines, and a 403 is one for pages too", async () => {
+  const root: Requirement = (session) =>
     userRequired(session) ??
     (session.userId === "root"
       ? undefined
-      : { code: "unauthenticated", status: 403, detail: "For root." });
-  const refused = guardOf(admin)(await visitorSince(0), { headers: FETCH });
-  expect(refused?.answer.status).toBe(403);
-  expect(refused && fieldOf(refused, "www-authenticate")).toBeUndefined();
+      : { code: "forbidden", status: 403, detail: "For root." });
+  for (const headers of [FETCH, NAVIGATION]) {
+    const refused = guardOf(root, LOGIN)(await visitorSince(0), { headers });
+    expect(refused?.problem).toEqual({
+      type: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
+      title: "Forbidden",
+      status: 403,
+      detail: "For root.",
+      code: "forbidden",
+    });
+    expect(refused?.answer.status).toBe(403);
+    expect(refused?.headers["www-authenticate"]).toBeUndefined();
+  }
 });

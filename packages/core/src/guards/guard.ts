@@ -27,7 +27,11 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
     // A token or a code in the URL is not for the login page, its logs and its history.
     const isSecret = (url: string) =>
       (opening.core.inUrl?.secrecy({ headers: {}, url }) ?? []).length > 0;
-    const loginUrl = loginUrlFor(settings, refusal, returnToOf(request, isSecret));
+    // Where no login would help, there is nowhere to go.
+    const loginUrl =
+      refusal.status === 401
+        ? loginUrlFor(settings, refusal, returnToOf(request, isSecret))
+        : undefined;
     const problem = problemOf(refusal, loginUrl);
     const challenge = challengeFor(refusal, opening.transport);
     const answer = answerTo(request, problem, challenge, isLoginPage(settings, request.url));
@@ -38,6 +42,7 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
 const TYPES: Readonly<Record<Refusal["code"], string>> = {
   unauthenticated: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
   "stale-login": "https://www.rfc-editor.org/rfc/rfc9470#section-3",
+  forbidden: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
 };
 const TITLES = { 401: "Unauthorized", 403: "Forbidden" };
 

@@ -8,7 +8,7 @@ export interface GuardedSession {
 
 /** Why a session is not enough. */
 export interface Refusal {
-  readonly code: "unauthenticated" | "stale-login";
+  readonly code: "unauthenticated" | "stale-login" | "forbidden";
   /**
    * 401 also for a login that is too old, as RFC 9470 section 3 has it: whoever logs in again gets through. 403 would say that they
    * need not try (RFC 9110 section 15.5.4).

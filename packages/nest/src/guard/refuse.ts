@@ -9,6 +9,8 @@ import type { Caller } from "./context.ts";
  */
 export class SessionRefusedException extends HttpException {
   readonly refused: RefusedError;
+  /** In GraphQL: what an error has for programs. `graphql` takes it over, whichever driver is used. */
+  declare readonly extensions?: Readonly<Record<string, unknown>>;
 
   constructor(refused: RefusedError, body: object, status: number) {
     super(body, status, { cause: refused });
@@ -32,9 +34,11 @@ export async function refuse(
     throw new SessionRefusedException(refused, problem, answer.status);
   }
   if (kind === "graphql") {
-    // By `statusCode` Nest's drivers know an HTTP exception, and give it the code of its status.
+    // By `statusCode` Nest's Apollo driver knows an HTTP exception, and puts the same there by itself.
     const body = { ...problem, statusCode: problem.status, message: problem.detail };
-    throw new SessionRefusedException(refused, body, problem.status);
+    const code = problem.status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN";
+    const exception = new SessionRefusedException(refused, body, problem.status);
+    throw Object.assign(exception, { extensions: { code, originalError: body } });
   }
   // There already, as a gateway called; and not needed where there is none.
   const { WsException } = await import("@nestjs/websockets");
