@@ -1,4 +1,4 @@
-import { createSessions } from "@coatcheck/core";
+import { createSessions, memoryStore, type SessionStore } from "@coatcheck/core";
 import type { GuardOptions } from "@coatcheck/core/guards";
 import { type Answer, Visitor } from "@coatcheck/testkit";
 import { afterEach, describe, expect, test } from "vitest";
@@ -181,6 +181,33 @@ describe.each(harnesses)("$name", (harness) => {
     expect((await visitor.get("/me")).status).toBe(200);
     await sessions.revokeUser("ann");
     expect((await visitor.get("/me")).status).toBe(401);
+  });
+
+  test("G10 with the store down nobody is sent to the login, whatever onStoreError says", async () => {
+    const memory = memoryStore();
+    let down = false;
+    const storage: SessionStore = {
+      read: (id) => {
+        if (down) throw new Error("connection refused");
+        return memory.read(id);
+      },
+      create: (record, limit) => memory.create(record, limit),
+      update: (record, version, limit) => memory.update(record, version, limit),
+      touch: (id, times) => memory.touch(id, times),
+      destroy: (id) => memory.destroy(id),
+    };
+    const sessions = createSessions({ storage, onStoreError: "anonymous" });
+    const { port, close } = await harness.start({ sessions, guard: LOGIN });
+    cleanups.push(close);
+    const visitor = new Visitor(port);
+    await visitor.post("/login");
+    down = true;
+    expect((await visitor.get("/open")).body).toBe('{"user":null}');
+    for (const headers of [PAGE, SCRIPT]) {
+      expect((await visitor.get("/me", { headers })).status).toBe(503);
+    }
+    down = false;
+    expect((await visitor.get("/me")).status).toBe(200);
   });
 
   test("a lazy plugin is loaded by the guard", async () => {

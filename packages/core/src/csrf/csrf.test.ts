@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
+import { SessionDestroyedError, SessionStoreError, SessionTooLateError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import { sealedBench } from "../stateless/testing/sealed-bench.ts";
 import { Browser, bench, type Loose } from "../testing/bench.ts";
@@ -265,6 +265,7 @@ test("G10 a request that is served as nobody gets its page, and no session", asy
   const session = await sessions.open({ headers: { cookie: `__Host-id=${cookie}` } });
   expect(csrfToken(session)).toHaveLength(86);
   expect((await sessions.commit(session)).filter(([name]) => name === "set-cookie")).toEqual([]);
+  expect(() => assertCsrf(session, "x")).toThrow(SessionStoreError);
   it.memory.read = read;
 });
 

@@ -25,9 +25,13 @@ export function verifyCsrf<Data extends object>(session: Session<Data>, token: u
   return isMaskOf(token, macOf(unitOf(session)));
 }
 
-/** @throws CsrfError (403) for any other token than one of this session's */
+/**
+ * @throws CsrfError (403) for any other token than one of this session's
+ * @throws SessionStoreError (503) for a session that is served as nobody because the store is down: its token may be good
+ */
 export function assertCsrf<Data extends object>(session: Session<Data>, token: unknown): void {
-  if (!verifyCsrf(session, token)) throw new CsrfError();
+  if (verifyCsrf(session, token)) return;
+  throw unitOf(session).opening.degraded ?? new CsrfError();
 }
 
 /** Lets the commit store a session that has no data. */

@@ -7,7 +7,7 @@ import { type Problem, RefusedError } from "./refused.ts";
 import { type GuardedRequest, returnToOf } from "./request.ts";
 import type { Refusal, Requirement } from "./requirement.ts";
 
-/** `undefined` lets the request pass. */
+/** `undefined` lets the request pass. Throws the `SessionStoreError` of a session that is served as nobody because the store is down. */
 export type Guard = <Data extends object>(
   session: Session<Data>,
   request: GuardedRequest,
@@ -24,6 +24,8 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
     const refusal = requirement(session);
     if (!refusal) return undefined;
     const { opening } = unitOf(session);
+    // With the store down nobody knows who it is, and a login page would say that they are logged out.
+    if (opening.degraded) throw opening.degraded;
     // A token or a code in the URL is not for the login page, its logs and its history.
     const isSecret = (url: string) =>
       (opening.core.inUrl?.secrecy({ headers: {}, url }) ?? []).length > 0;
