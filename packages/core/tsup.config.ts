@@ -6,6 +6,8 @@ export default library(
   "devices",
   "event-names",
   "explain",
+  "csrf",
+  "guards",
   "index",
   "migrating",
   "node",

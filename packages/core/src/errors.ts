@@ -8,6 +8,14 @@ export type SessionErrorCode =
   | "conflict"
   /** An unsafe cross-origin request came with a session, or wanted one. */
   | "cross-origin"
+  /** The CSRF token is missing or not this session's. */
+  | "csrf"
+  /** Nobody is logged in, and a guard wants somebody. */
+  | "unauthenticated"
+  /** The login is older than a guard allows. */
+  | "stale-login"
+  /** A guard of the application's own keeps this user out. */
+  | "forbidden"
   /** The change needs a header, and the headers have left. */
   | "too-late"
   /** The session was destroyed in this request, or ended under it. */

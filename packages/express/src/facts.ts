@@ -5,6 +5,7 @@ import type { RequestFacts } from "@coatcheck/core";
 export interface ExpressRequest extends IncomingMessage {
   readonly secure?: boolean;
   readonly ip?: string | undefined;
+  readonly originalUrl?: string;
   readonly app?: { get(setting: string): unknown };
 }
 

@@ -2,6 +2,7 @@ import "./request.ts";
 
 export { type ExpressCookiesOptions, expressCookies } from "./cookies.ts";
 export type { ExpressRequest } from "./facts.ts";
+export { type ExpressGuardOptions, requireFreshLogin, requireUser } from "./guards.ts";
 export {
   type ExpressSessionMiddleware,
   type ExpressSessionOptions,

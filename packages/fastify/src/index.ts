@@ -1,2 +1,9 @@
 export { type FastifyCookiesOptions, fastifyCookies } from "./cookies.ts";
+export {
+  type FastifyGuard,
+  type FastifyGuardOptions,
+  requireFreshLogin,
+  requireUser,
+} from "./guards.ts";
 export { type FastifySessionOptions, fastifySession, fastifySession as default } from "./plugin.ts";
+export type { SessionRouteConfig } from "./route-config.ts";

@@ -7,8 +7,10 @@ import {
   PendingReply,
   sessionProperty,
 } from "@coatcheck/core/node";
-import type { FastifyPluginCallback, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+import type { FastifyGuard, FastifyGuardOptions } from "./guards.ts";
+import { guardOfRoute, type SessionRouteConfig } from "./route-config.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -16,8 +18,11 @@ declare module "fastify" {
     readonly session: Session;
   }
   interface FastifyContextConfig {
-    /** `false`: requests to this route have no session and cost nothing, not even with a cookie. */
-    session?: boolean;
+    /**
+     * `false`: requests to this route have no session and cost nothing, not even with a cookie. `{ user: true }` or `{ freshLogin: "10m" }`: who
+     * may use it, by the session of the plugin that was registered first.
+     */
+    session?: boolean | SessionRouteConfig;
   }
 }
 
@@ -30,7 +35,12 @@ export interface FastifySessionOptions {
   skip?: (request: FastifyRequest) => boolean;
   /** Name of the property on the request; choose another for a second manager. Default `"session"`. */
   property?: string;
+  /** How requests are answered that a route's `config: { session: { user: true } }` keeps out. */
+  guard?: FastifyGuardOptions;
 }
+
+/** On the application that has a plugin: routes say who may use them, and do not say by which manager. */
+const GUARDED = Symbol("coatcheck.guarded");
 
 /**
  * Gives every request its session and saves it before the first byte of the response, `reply.hijack()` and streams included. A failed save goes to
@@ -77,10 +87,43 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
     });
   });
 
+  if (!app.hasDecorator(GUARDED)) {
+    app.decorate(GUARDED, true);
+    try {
+      guardRoutes(app, options);
+    } catch (error) {
+      // What a plugin with a callback throws brings the process down.
+      registered(error as Error);
+      return;
+    }
+  }
   registered();
 };
 
 export const fastifySession = fastifyPlugin(plugin, { fastify: "5.x", name: "@coatcheck/fastify" });
+
+/**
+ * A hook for all routes and not one for each, since those that are declared while the plugin is still waiting to be loaded are seen
+ * by no `onRoute`. The others are checked when they are declared.
+ */
+function guardRoutes(app: FastifyInstance, { sessions, guard = {} }: FastifySessionOptions): void {
+  const guards = new WeakMap<object, FastifyGuard>();
+  const guardFor = (config: unknown): FastifyGuard | undefined => {
+    const known = guards.get(config as object);
+    const made = known ?? guardOfRoute(config, sessions, guard);
+    if (made && !known) guards.set(config as object, made);
+    return made;
+  };
+  // What is wrong with the options shows now.
+  guardOfRoute({ user: true }, sessions, guard);
+  app.addHook("onRoute", ({ config }) => {
+    guardFor(config?.session);
+  });
+  // Before the body is read: who may not use a route cannot make it work.
+  app.addHook("onRequest", async function guardRoute(request, reply) {
+    return guardFor(request.routeOptions.config.session)?.(request, reply);
+  });
+}
 
 function keep(request: FastifyRequest, key: symbol, exchange: Exchange<object>): void {
   (request as unknown as Record<symbol, Exchange<object>>)[key] = exchange;

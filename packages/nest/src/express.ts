@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
+import { noteManager } from "./managers.ts";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -29,6 +30,7 @@ export function installOnExpress(app: ExpressApp, options: SessionModuleOptions)
       return;
     }
     Object.defineProperty(request, property, accessor);
+    noteManager(request, sessions);
     const facts = {
       secure: () => request.secure,
       host: () => request.host,

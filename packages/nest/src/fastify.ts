@@ -10,6 +10,7 @@ import {
   type ReplyLike,
   sessionProperty,
 } from "@coatcheck/core/node";
+import { noteManager } from "./managers.ts";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -70,6 +71,7 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
     }
     // Nest's middleware gets Node's own request.
     Object.defineProperty(raw, property, accessor);
+    noteManager(raw, sessions);
     const facts = {
       secure: () => request.protocol === "https",
       host: () => request.host,

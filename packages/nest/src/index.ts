@@ -5,10 +5,14 @@ export {
   type CookieModuleAsyncOptions,
   type CookieModuleOptions,
 } from "./cookies/options.ts";
-export { SessionGuard, sessionGuard } from "./guard.ts";
+export { FreshLogin, Public } from "./guard/access.ts";
+export { SessionGuard, sessionGuard } from "./guard/guard.ts";
+export { SessionRefusedException } from "./guard/refuse.ts";
+export { UserId } from "./guard/user-id.ts";
 export { SessionModule } from "./module.ts";
 export {
   SESSION_OPTIONS,
   type SessionModuleAsyncOptions,
   type SessionModuleOptions,
 } from "./options.ts";
+export { bindSession, type SocketClient } from "./socket.ts";

@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import { type ExpressApp, installOnExpress } from "./express.ts";
 import { type FastifyAdapter, installOnFastify } from "./fastify.ts";
+import { answerWith } from "./guard/admit.ts";
 import {
   SESSION_OPTIONS,
   type SessionModuleAsyncOptions,
@@ -18,6 +19,7 @@ export class SessionModule {
     @Inject(SESSION_OPTIONS) options: SessionModuleOptions,
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
   ) {
+    answerWith(options.sessions, options.guard ?? {});
     // As soon as there is an adapter, so that middleware, guards and interceptors find the session on both
     // platforms (nestjs/nest#9927).
     host.init$.subscribe(() => {

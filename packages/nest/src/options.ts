@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Sessions } from "@coatcheck/core";
+import type { GuardOptions } from "@coatcheck/core/guards";
 import type { DynamicModule, InjectionToken, OptionalFactoryDependency } from "@nestjs/common";
 
 export interface SessionModuleOptions {
@@ -11,6 +12,8 @@ export interface SessionModuleOptions {
   skip?: (request: IncomingMessage) => boolean;
   /** Name of the property on the request; choose another for a second manager. Default `"session"`, where Nest's `@Session()` looks. */
   property?: string;
+  /** How the guards answer who is kept out: where page loads are redirected to. Default: a 401 with problem details for all. */
+  guard?: GuardOptions;
 }
 
 export interface SessionModuleAsyncOptions {

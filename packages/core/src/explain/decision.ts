@@ -58,6 +58,10 @@ const FAILURES: Readonly<Record<FailureCode, string>> = {
   "invalid-data": "the data does not satisfy the schema",
   cookie: "the cookie would not reach the client",
   limit: "the user has as many sessions as allowed",
+  csrf: "its form or header brought no CSRF token of this session",
+  unauthenticated: "nobody is logged in",
+  "stale-login": "the user has to log in again for this",
+  forbidden: "the user may not do that",
   "not-loaded": "nobody had loaded the session",
   unforeseen: "something else threw",
 };

@@ -15,6 +15,7 @@ const anonymous = { userId: fc.constant(null), authenticatedAt: fc.constant(null
 const known = { userId: fc.string({ unit: "grapheme", minLength: 1 }), authenticatedAt: time };
 const common = {
   id,
+  lineage: fc.option(fc.base64String({ minLength: 1 }), { nil: undefined }),
   epoch: fc.nat(),
   since: time,
   createdAt: time,

@@ -11,7 +11,7 @@ const FORMAT = 1;
  */
 export function sessionText(session: CarriedSession): string {
   const { id, epoch, since, userId, createdAt, authenticatedAt, lastSeenAt, endsAt } = session;
-  const { remember, registered, flash, auth, data } = session;
+  const { remember, registered, flash, lineage, auth, data } = session;
   const head = [
     FORMAT,
     id,
@@ -25,7 +25,8 @@ export function sessionText(session: CarriedSession): string {
   const login =
     userId === null ? [null, null] : [userId, (authenticatedAt ?? createdAt) - createdAt];
   // What nobody has need not be said.
-  const extras = auth ? [flash ?? null, auth] : flash ? [flash] : [];
+  const extras = [flash ?? null, lineage ?? null, auth ?? null];
+  while (extras.at(-1) === null) extras.pop();
   const rest = extras[0] !== undefined || userId !== null ? [...login, ...extras] : [];
   return `${JSON.stringify([...head, ...rest])}\n${data}`;
 }
@@ -43,18 +44,21 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
   if (!Array.isArray(head)) return undefined;
   const [format, id, createdAt, ends, seen, epoch, since, flags, ...rest] =
     head as readonly unknown[];
-  const [userId = null, at = null, flash = null, auth] = rest;
+  const [userId = null, at = null, ...optional] = rest;
+  const [flash, lineage, auth] = optional.map((it) => it ?? undefined);
   const numbers = [createdAt, ends, seen, epoch, since, flags].every((it) =>
     Number.isSafeInteger(it),
   );
   const login =
     userId === null ? at === null : typeof userId === "string" && Number.isSafeInteger(at);
   const valid = format === FORMAT && isSessionId(id) && numbers && login;
-  if (!valid || (flash !== null && !isObject(flash))) return undefined;
+  if (!valid || (flash !== undefined && !isObject(flash))) return undefined;
+  if (lineage !== undefined && typeof lineage !== "string") return undefined;
   if (auth !== undefined && !isObject(auth)) return undefined;
   const from = createdAt as number;
   return {
     id,
+    lineage,
     epoch: epoch as number,
     since: from + (since as number),
     userId: userId as string | null,
@@ -65,7 +69,7 @@ export function sessionOf(text: string, expiresAt: number): CarriedSession | und
     endsAt: from + (ends as number),
     remember: ((flags as number) & 1) === 1 || undefined,
     registered: ((flags as number) & 2) === 2 || undefined,
-    flash: flash ?? undefined,
+    flash,
     auth,
     data: text.slice(line + 1),
   };

@@ -22,7 +22,7 @@ export function carriedRecord(
   renew = false,
 ): CarriedRecord {
   const { id, epoch, userId, createdAt, authenticatedAt, lastSeenAt, expiresAt, data } = session;
-  const { endsAt, remember, flash, auth } = session;
+  const { endsAt, remember, flash, auth, lineage = "" } = session;
   const version = epoch + 1;
   return {
     record: {
@@ -36,7 +36,14 @@ export function carriedRecord(
       state: "",
       data,
     },
-    state: { ...NO_SECRET, endsAt, remember, flash, auth: auth as Authentication | undefined },
+    state: {
+      ...NO_SECRET,
+      lineage,
+      endsAt,
+      remember,
+      flash,
+      auth: auth as Authentication | undefined,
+    },
     session,
     entry,
     renew,
@@ -57,6 +64,7 @@ export function composeSession(
   const { login, auth, rotate } = intent;
   const from: Omit<CarriedSession, keyof SessionTimes | "data"> = before?.session ?? {
     id: prospect.beginning.id,
+    lineage: prospect.beginning.lineage,
     epoch: 0,
     since: now,
     userId: null,
@@ -73,6 +81,7 @@ export function composeSession(
   return {
     ...from,
     ...(epoch + step > from.epoch && { epoch: epoch + step, since: now }),
+    ...((login || auth) && { lineage: prospect.beginning.lineage }),
     ...(login && {
       userId: login.userId,
       authenticatedAt: login.authenticatedAt ?? loginAt,

@@ -7,6 +7,8 @@ import type { SessionId } from "../token/token.ts";
 export interface CarriedSession {
   /** Constant through rotate and login, as everywhere. */
   readonly id: SessionId;
+  /** Drawn at random when the session begins and at each login: what CSRF tokens are bound to. Absent in a token that is older than it. */
+  readonly lineage?: string | undefined;
   /** Counts logins and rotations from 0: a token with a smaller count than another one of the same session is out of date. */
   readonly epoch: number;
   /** When this epoch began. */

@@ -37,6 +37,7 @@ export function writeClaims(session: CarriedSession, { jti, iat }: Issue, to: Bi
     exp: seconds(expiresAt),
     auth_time: authenticatedAt === null ? undefined : seconds(authenticatedAt),
     sid: session.id,
+    lineage: session.lineage,
     cookie: to.cookieName,
     epoch: session.epoch,
     times: [
@@ -73,19 +74,8 @@ function isWritten(bytes: Uint8Array, { session, jti, iat }: ReadClaims, to: Bin
 }
 
 function collect(claims: Record<string, unknown>): ReadClaims | undefined {
-  const {
-    sub = null,
-    jti,
-    iat,
-    sid,
-    epoch,
-    times,
-    remember,
-    registered,
-    flash,
-    auth,
-    data,
-  } = claims;
+  const { sub = null, jti, iat, sid, lineage, epoch, times } = claims;
+  const { remember, registered, flash, auth, data } = claims;
   if (!Array.isArray(times)) return;
   const [createdAt, authenticatedAt, lastSeenAt, expiresAt, endsAt, since] = times;
   if (typeof jti !== "string" || jti === "" || typeof sid !== "string" || !ID.test(sid)) return;
@@ -93,9 +83,11 @@ function collect(claims: Record<string, unknown>): ReadClaims | undefined {
   if (!isMark(remember) || !isMark(registered)) return;
   if (flash !== undefined && !isObject(flash)) return;
   if (auth !== undefined && !isObject(auth)) return;
+  if (lineage !== undefined && typeof lineage !== "string") return;
   if (!isObject(data)) return;
   const session = {
     id: sid as CarriedSession["id"],
+    ...(lineage !== undefined && { lineage }),
     epoch: epoch as number,
     since,
     userId: sub,

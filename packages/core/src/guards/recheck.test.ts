@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { Session } from "../session/session.ts";
+import { sealedBench } from "../stateless/testing/sealed-bench.ts";
+import { type Browser, bench, type Loose } from "../testing/bench.ts";
+import { recheckSession } from "./recheck.ts";
+
+const kinds = [
+  ["a store", () => bench()],
+  ["a store that answers later", () => bench({ asynchronous: true })],
+  ["sealed cookies", () => sealedBench()],
+] as const;
+
+describe.each(kinds)("with %s", (_, start) => {
+  /** A connection of somebody who is logged in, and their browser. */
+  async function connected() {
+    const it = start();
+    const browser: Browser = it.browser();
+    await browser.visit((session) => session.login("ann"));
+    const session: Session<Loose> = await browser.open();
+    const isThere = async () => recheckSession(it.sessions, session);
+    return { ...it, browser, session, isThere };
+  }
+
+  test("it is there as long as nothing ends it, and time does not pass it by", async () => {
+    const { isThere, wait, session } = await connected();
+    for (let i = 0; i < 10; i++) {
+      wait(20 * 60_000);
+      expect(await isThere()).toBe(true);
+    }
+    expect(session.userId).toBe("ann");
+  });
+
+  const ends: [string, (it: Awaited<ReturnType<typeof connected>>) => unknown][] = [
+    ["it was revoked", ({ sessions, session }) => sessions.revoke(session.id)],
+    ["its user was", ({ sessions }) => sessions.revokeUser("ann")],
+    ["its browser has logged out", ({ browser }) => browser.visit((it) => it.destroy())],
+    ["another user has logged in there", ({ browser }) => browser.visit((it) => it.login("bob"))],
+    ["another session has replaced it", ({ browser }) => browser.visit((it) => it.regenerate())],
+    ["the same user has logged in again", ({ browser }) => browser.visit((it) => it.login("ann"))],
+    ["it has timed out", ({ wait }) => wait(31 * 60_000)],
+    [
+      "its life is over",
+      async ({ wait, isThere }) => {
+        for (let i = 0; i < 36; i++) {
+          wait(20 * 60_000);
+          if (i < 35) expect(await isThere()).toBe(true);
+        }
+      },
+    ],
+  ];
+  test.each(ends)("G6 it is not there any more once %s", async (_, end) => {
+    const it = await connected();
+    expect(await it.isThere()).toBe(true);
+    // Some time after the login, for sessions whose logins are told apart by it.
+    it.wait(1_000);
+    await end(it);
+    expect([await it.isThere(), it.session.userId]).toEqual([false, undefined]);
+    expect(await it.isThere()).toBe(false);
+  });
+
+  test("of a visitor without a session nothing is asked", async () => {
+    const { sessions, calls } = await connected();
+    const session = await sessions.open({ headers: {} });
+    calls.length = 0;
+    expect([await recheckSession(sessions, session), calls]).toEqual([true, []]);
+  });
+});
+
+test("it costs one read, and one touch within touchEvery", async () => {
+  const it = bench();
+  const browser = it.browser();
+  await browser.visit((session) => session.login("ann"));
+  const session = await browser.open();
+  it.calls.length = 0;
+  await recheckSession(it.sessions, session);
+  it.wait(60_000);
+  await recheckSession(it.sessions, session);
+  await recheckSession(it.sessions, session);
+  expect(it.calls).toEqual(["read", "read", "touch", "read"]);
+});
+
+test("it survives rotations", async () => {
+  const it = bench();
+  const browser = it.browser();
+  await browser.visit((session) => session.login("ann"));
+  const session = await browser.open();
+  await browser.visit((other) => other.rotate());
+  await browser.open();
+  it.wait(60_000);
+  await browser.visit(() => {});
+  expect(await recheckSession(it.sessions, session)).toBe(true);
+  expect(it.eventsOf("reuse-detected")).toEqual([]);
+});
+
+test("what it changed itself is saved, and it goes on", async () => {
+  const it = bench();
+  const browser = it.browser();
+  await browser.visit((session) => session.login("ann"));
+  const session = await browser.open();
+  session.set("count", 1);
+  expect(await recheckSession(it.sessions, session)).toBe(true);
+  expect((await browser.open()).get("count")).toBe(1);
+  session.set("count", 2);
+  await it.sessions.commit(session);
+  expect(await recheckSession(it.sessions, session)).toBe(true);
+});

@@ -1,0 +1,39 @@
+import { type Duration, milliseconds, type Sessions } from "@coatcheck/core";
+import { applyDecorators, UseGuards } from "@nestjs/common";
+import { SessionGuard, sessionGuard } from "./guard.ts";
+import { type Access, accessKey } from "./metadata.ts";
+
+/**
+ * Of a controller, a resolver, a gateway, or one of their methods: `SessionGuard` lets everybody through, for applications that have it as a global guard.
+ * With a manager it is for the guard of that one, and for it alone. What stands at a method counts more than what stands at its class.
+ */
+export function Public(sessions?: Sessions<object>): ClassDecorator & MethodDecorator {
+  return allow(sessions, { isPublic: true });
+}
+
+/**
+ * Of a controller, a resolver, a gateway, or one of their methods: only who has logged in no longer ago than `within`, as `"10m"` (OWASP ASVS 7.5.1). Brings its guard along, so that
+ * it holds without a global one. Without a manager it is the one of the module that was imported first.
+ *
+ * @throws SessionConfigError for anything but a duration with its unit, when the class is declared
+ */
+export function FreshLogin(
+  within: Duration,
+  sessions?: Sessions<object>,
+): ClassDecorator & MethodDecorator {
+  milliseconds(within, "@FreshLogin(within)");
+  const guard = UseGuards(sessions ? sessionGuard(sessions) : SessionGuard);
+  return applyDecorators(allow(sessions, { within }), guard);
+}
+
+function allow(
+  sessions: Sessions<object> | undefined,
+  access: Access,
+): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const on = (descriptor?.value ?? target) as object;
+    const key = accessKey(sessions);
+    const known = Reflect.getOwnMetadata(key, on) as Access | undefined;
+    Reflect.defineMetadata(key, { ...known, ...access }, on);
+  };
+}

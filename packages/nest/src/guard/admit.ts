@@ -1,0 +1,64 @@
+import type { Duration, Sessions } from "@coatcheck/core";
+import {
+  freshLoginRequired,
+  type Guard,
+  type GuardedRequest,
+  type GuardOptions,
+  guardOf,
+  recheckSession,
+  userRequired,
+} from "@coatcheck/core/guards";
+import type { ExecutionContext } from "@nestjs/common";
+import { type Caller, callerOf } from "./context.ts";
+import { accessOf } from "./metadata.ts";
+import { refuse } from "./refuse.ts";
+
+const options = new WeakMap<object, GuardOptions>();
+const guards = new WeakMap<object, Map<Duration | undefined, Guard>>();
+
+/** How the guards of a manager answer. Throws a `SessionConfigError` at once. */
+export function answerWith(sessions: Sessions<object>, answers: GuardOptions): void {
+  guardOf(userRequired, answers);
+  options.set(sessions, answers);
+  guards.delete(sessions);
+}
+
+/** Whether a call may go on: `true`, or the exception that says why not. */
+export async function admit(
+  sessions: Sessions<object>,
+  key: symbol,
+  context: ExecutionContext,
+): Promise<boolean> {
+  const { isPublic, within } = accessOf(context, key);
+  // Both at one place: the stricter one.
+  if (isPublic && within === undefined) return true;
+  const caller = callerOf(context);
+  const session = await sessions.load(caller.request);
+  // The session may have ended since the connection was made.
+  if (caller.kind === "ws") await recheckSession(sessions, session);
+  const refused = guardFor(sessions, within)(session, aboutOf(caller));
+  if (refused) await refuse(context, caller, refused);
+  return true;
+}
+
+function guardFor(sessions: Sessions<object>, within: Duration | undefined): Guard {
+  const known = guards.get(sessions) ?? new Map<Duration | undefined, Guard>();
+  guards.set(sessions, known);
+  const requirement = within === undefined ? userRequired : freshLoginRequired(within);
+  const guard = known.get(within) ?? guardOf(requirement, options.get(sessions));
+  known.set(within, guard);
+  return guard;
+}
+
+/** What Express's request and Fastify's have in common. */
+interface PlatformRequest extends GuardedRequest {
+  readonly originalUrl?: string;
+  readonly host?: string;
+}
+
+/** Of GraphQL and of a WebSocket there is no page to show, nor one to come back to. */
+function aboutOf({ kind, request }: Caller): GuardedRequest {
+  if (kind !== "http") return { headers: {}, method: "POST" };
+  const { method, headers, originalUrl: url, host } = request as PlatformRequest;
+  return { method, headers, url, facts: { host: () => host } };
+}
