@@ -6,15 +6,16 @@ import { redisCluster } from "../services/redis-cluster.ts";
 import { describeStore } from "./describe-store.ts";
 
 const { missing, ...clients } = await redisCluster();
+const subscribers = { nodeRedis: clients.nodeRedis, ioredis: clients.subscribers };
 
-// Skipped: what concerns sweep, and the case for stores that lack the capability by user.
-const SKIPS = 7;
+// Skipped: what concerns sweep, and the cases for stores that lack the other capabilities.
+const SKIPS = 8;
 
 for (const kind of ["nodeRedis", "ioredis"] as const) {
   await describeStore(
     `redisStore on a Cluster, by ${kind === "ioredis" ? kind : "node-redis"}`,
     // The Cluster goes with the file, and so do its keys.
-    (clock) => ({ ...openRedis(clock, clients[kind]), dispose: () => {} }),
+    (clock) => ({ ...openRedis(clock, clients[kind], subscribers[kind]), dispose: () => {} }),
     SKIPS,
     missing,
   );

@@ -10,7 +10,11 @@ describe("redisStore refuses, and names the remedy,", () => {
     ["no options", undefined, "options must be an object"],
     ["no client", {}, "client must be a client of node-redis (createClient) or ioredis"],
     ["a URL as client", { client: "redis://localhost" }, "client must be a client of node-redis"],
-    ["an unknown option", { client, ttl: 60 }, "ttl is not an option; there are client, prefix"],
+    [
+      "an unknown option",
+      { client, ttl: 60 },
+      "ttl is not an option; there are client, subscriber, prefix",
+    ],
     ["an empty prefix", { client, prefix: "" }, "prefix must be a text"],
     ["a clock that is none", { client, clock: 5 }, "clock must be a function"],
   ])("%s", (_, options, message) => {
