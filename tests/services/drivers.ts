@@ -1,7 +1,7 @@
 import type { SessionStore } from "@coatcheck/core";
 import { mysqlStore } from "@coatcheck/store-mysql";
 import { postgresStore } from "@coatcheck/store-postgres";
-import { type RedisClientLike, redisStore } from "@coatcheck/store-redis";
+import { type RedisClientLike, type RedisSubscriberLike, redisStore } from "@coatcheck/store-redis";
 
 /** A store by one driver, with the settings that its README recommends. No test runner is needed: workers use it too. */
 export interface Driver {
@@ -11,8 +11,9 @@ export interface Driver {
   /**
    * @param urls - one, or those of a Cluster
    * @param place - the table, or what keys begin with
+   * @param hearAt - where a connection of its own hears what ends elsewhere; it is named as the place
    */
-  open(urls: readonly string[], place: string): Promise<Driven>;
+  open(urls: readonly string[], place: string, hearAt?: string): Promise<Driven>;
 }
 
 /** A store, and what ends its connections at once. */
@@ -37,21 +38,37 @@ export const drivers = {
   nodeRedis: {
     name: "Redis by node-redis",
     resends: false,
-    async open([url], prefix) {
+    async open([url], prefix, hearAt?: string) {
       const { createClient } = await import("redis");
       const client = createClient({ url: String(url), disableOfflineQueue: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.destroy());
+      if (hearAt === undefined) return overRedis(client, prefix, () => client.destroy());
+      const subscriber = createClient({ url: hearAt, name: prefix, disableOfflineQueue: true });
+      await subscriber.on("error", () => {}).connect();
+      return overRedis(
+        client,
+        prefix,
+        () => [client, subscriber].map((it) => it.destroy()),
+        subscriber,
+      );
     },
   },
   ioredis: {
     name: "Redis by ioredis",
     resends: true,
-    async open([url], prefix) {
+    async open([url], prefix, hearAt?: string) {
       const { Redis } = await import("ioredis");
       const client = new Redis(String(url), { enableOfflineQueue: false, lazyConnect: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.disconnect());
+      if (hearAt === undefined) return overRedis(client, prefix, () => client.disconnect());
+      const subscriber = new Redis(hearAt, { connectionName: prefix, lazyConnect: true });
+      await subscriber.on("error", () => {}).connect();
+      return overRedis(
+        client,
+        prefix,
+        () => [client, subscriber].map((it) => it.disconnect()),
+        subscriber,
+      );
     },
   },
   nodeRedisCluster: {
@@ -82,7 +99,7 @@ export const drivers = {
   pg: {
     name: "Postgres by pg",
     resends: false,
-    async open([url], table) {
+    async open([url], table, hearAt?: string) {
       const { default: pg } = await import("pg");
       const pool = new pg.Pool({
         connectionString: String(url),
@@ -90,9 +107,18 @@ export const drivers = {
         connectionTimeoutMillis: 2_000,
       });
       pool.on("error", () => {});
-      const store = postgresStore({ pool, table });
+      const listen = new pg.Pool({
+        connectionString: hearAt,
+        max: 1,
+        connectionTimeoutMillis: 2_000,
+        application_name: table,
+      });
+      const store = postgresStore({ pool, table, ...(hearAt !== undefined && { listen }) });
       await store.setup();
-      return { store, close: () => pool.end() };
+      return {
+        store,
+        close: () => store.close().then(() => Promise.all([pool.end(), listen.end()])),
+      };
     },
   },
   mysql2: {
@@ -108,6 +134,11 @@ export const drivers = {
   },
 } satisfies Record<string, Driver>;
 
-function overRedis(client: RedisClientLike, prefix: string, close: () => unknown): Driven {
-  return { store: redisStore({ client, prefix }), close };
+function overRedis(
+  client: RedisClientLike,
+  prefix: string,
+  close: () => unknown,
+  subscriber?: RedisSubscriberLike,
+): Driven {
+  return { store: redisStore({ client, prefix, ...(subscriber && { subscriber }) }), close };
 }

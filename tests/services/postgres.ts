@@ -22,7 +22,7 @@ export interface OpenedPostgres {
 export interface Postgres {
   readonly service: Service;
   readonly pool: pg.Pool;
-  /** A store of which each query is counted, on a table that its `setup` makes. */
+  /** A store of which each query is counted, on a table that its `setup` makes. It cannot notify. */
   counting(clock: Clock, table: string): { store: PostgresStore; trips(): number };
   open(
     clock: Clock,
@@ -52,8 +52,9 @@ export async function postgres(): Promise<Postgres> {
     },
     async open(clock, options = {}) {
       const table = options.table ?? uniqueName();
-      const store = postgresStore({ ...options, pool, clock, table });
-      const peer = postgresStore({ ...options, pool: otherPool, clock, table });
+      const [store, peer] = [pool, otherPool].map((one) =>
+        postgresStore({ ...options, pool: one, listen: one, clock, table }),
+      ) as [PostgresStore, PostgresStore];
       await store.setup();
       return { store, peer, table, dispose: () => dropTable(pool, table, options.schema) };
     },
@@ -66,7 +67,7 @@ export function pglite(): (clock: Clock) => Promise<Omit<OpenedPostgres, "peer">
   afterAll(() => database.close());
   return async (clock) => {
     const table = uniqueName();
-    const store = postgresStore({ pool: database, clock, table });
+    const store = postgresStore({ pool: database, listen: database, clock, table });
     await store.setup();
     return { store, table, dispose: () => dropTable(database, table) };
   };

@@ -1,9 +1,9 @@
 import type {
   Clock,
-  FullStore,
   SessionId,
   SessionLimit,
   SessionRecord,
+  SessionStore,
   UpdateOutcome,
 } from "@coatcheck/core";
 
@@ -36,13 +36,21 @@ export type Bug =
   | "spares nobody"
   | "sweeps the living"
   | "sweep counts wrong"
-  | "close throws when repeated";
+  | "close throws when repeated"
+  | "announces the first alone"
+  | "goes on after stop"
+  | "stops all at once"
+  | "knows a listener once"
+  | "lacks announce";
+
+type Watcher = (id: SessionId | undefined) => void;
 
 /** The contract in its plainest form, with one bug or none: what proves that the cases bite. */
-export function brokenStore(clock: Clock, bug?: Bug): FullStore {
+export function brokenStore(clock: Clock, bug?: Bug): SessionStore {
   const records = new Map<string, SessionRecord>();
   const graves = new Map<string, SessionRecord>();
   const owners = new Map<string, string | null>();
+  const watchers = new Set<Watcher>();
   let closed = false;
 
   const has = (name: Bug): boolean => bug === name;
@@ -153,6 +161,21 @@ export function brokenStore(clock: Clock, bug?: Bug): FullStore {
     close: () => {
       if (closed && has("close throws when repeated")) throw new Error("closed already");
       closed = true;
+    },
+    ...(!has("lacks announce") && {
+      announce: (ids: readonly SessionId[]) => {
+        for (const id of has("announces the first alone") ? ids.slice(0, 1) : ids) {
+          for (const watcher of watchers) watcher(id);
+        }
+      },
+    }),
+    watch: (listener: Watcher) => {
+      const own: Watcher = has("knows a listener once") ? listener : (id) => listener(id);
+      watchers.add(own);
+      return () => {
+        if (has("stops all at once")) watchers.clear();
+        if (!has("goes on after stop")) watchers.delete(own);
+      };
     },
   };
 }

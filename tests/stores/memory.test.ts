@@ -1,5 +1,5 @@
 import { memoryStore } from "@coatcheck/core";
 import { describeStore } from "./describe-store.ts";
 
-// Skipped: the two cases for stores that lack a capability.
-await describeStore("memoryStore", (clock) => ({ store: memoryStore({ clock }) }), 2);
+// Skipped: what concerns notify, and the two cases for stores that lack another capability.
+await describeStore("memoryStore", (clock) => ({ store: memoryStore({ clock }) }), 8);

@@ -14,11 +14,11 @@ const server = await mysql();
 const { service, pool, open } = server;
 const clock = manualClock();
 
-// Skipped: the two cases for stores that lack a capability.
+// Skipped: what concerns notify, and the two cases for stores that lack another capability.
 await describeStore(
   "mysqlStore by two pools of mysql2",
   (clock) => open(clock),
-  2,
+  8,
   service.missing,
 );
 

@@ -13,10 +13,10 @@ const { service, pool, open } = server;
 const clock = manualClock();
 const EVICT = { perUser: 1, onLimit: "evict-oldest" } as const;
 
-// Skipped, each time: the two cases for stores that lack a capability.
-await describeStore("postgresStore by two pools of pg", (clock) => open(clock), 2, service.missing);
+// Skipped, each time: the three cases for stores that lack a capability.
+await describeStore("postgresStore by two pools of pg", (clock) => open(clock), 3, service.missing);
 
-await describeStore("postgresStore on PGlite", pglite(), 2);
+await describeStore("postgresStore on PGlite", pglite(), 3);
 
 describeSql({
   ...server,

@@ -1,20 +1,22 @@
 import { type NodeRedisClusterLike, redisStore } from "@coatcheck/store-redis";
 import { manualClock, testId, testLogin } from "@coatcheck/testkit";
-import { describe, expect, test } from "vitest";
+import type { Cluster } from "ioredis";
+import { describe, expect, test, vi } from "vitest";
 import { openRedis } from "../services/redis.ts";
 import { redisCluster } from "../services/redis-cluster.ts";
 import { describeStore } from "./describe-store.ts";
 
 const { missing, ...clients } = await redisCluster();
+const subscribers = { nodeRedis: clients.nodeRedis, ioredis: clients.subscribers };
 
-// Skipped: what concerns sweep, and the case for stores that lack the capability by user.
-const SKIPS = 7;
+// Skipped: what concerns sweep, and the cases for stores that lack the other capabilities.
+const SKIPS = 8;
 
 for (const kind of ["nodeRedis", "ioredis"] as const) {
   await describeStore(
     `redisStore on a Cluster, by ${kind === "ioredis" ? kind : "node-redis"}`,
     // The Cluster goes with the file, and so do its keys.
-    (clock) => ({ ...openRedis(clock, clients[kind]), dispose: () => {} }),
+    (clock) => ({ ...openRedis(clock, clients[kind], subscribers[kind]), dispose: () => {} }),
     SKIPS,
     missing,
   );
@@ -64,4 +66,34 @@ describe.skipIf(missing !== undefined)("the number of commands on a Cluster", ()
     const login = testLogin(clock(), "a", "ann");
     expect(await commands(() => store.create(login, limit))).toBe("EVALSHA EVALSHA EVALSHA");
   });
+});
+
+describe.skipIf(missing !== undefined)("a subscription that is cut off on a Cluster", () => {
+  test.each(["nodeRedis", "ioredis"] as const)(
+    "%s: it is said so, and it hears again",
+    async (kind) => {
+      const [admin] = clients.ioredis as readonly Cluster[];
+      const [subscriber] = subscribers[kind];
+      const [client] = clients[kind];
+      if (!admin || !subscriber || !client) return;
+      const prefix = `cut-${Math.random()}:`;
+      const store = redisStore({ client, subscriber, prefix });
+      const heard: unknown[] = [];
+      const stop = await store.watch?.((id) => heard.push(id));
+      heard.length = 0;
+      const answers = admin
+        .nodes("master")
+        .map((node) => node.call("CLIENT", "KILL", "TYPE", "pubsub"));
+      expect((await Promise.all(answers)).map(Number).some((killed) => killed > 0)).toBe(true);
+      // What is announced while nobody hears is lost; that some may have been is known.
+      await vi.waitFor(async () => {
+        await store.announce?.([testId("a")]);
+        expect(heard).toContain(testId("a"));
+      });
+      const told = heard.indexOf(undefined);
+      expect(told).toBeGreaterThanOrEqual(0);
+      expect(told).toBeLessThan(heard.indexOf(testId("a")));
+      await stop?.();
+    },
+  );
 });

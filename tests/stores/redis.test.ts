@@ -1,36 +1,28 @@
 import { afterAll } from "vitest";
-import { type Client, ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
+import { ioredis, nodeRedis, openRedis, redis } from "../services/redis.ts";
 import { describeStore } from "./describe-store.ts";
 
-const SKIPS = 7;
+// Skipped: what concerns sweep, and the cases for stores that lack the other capabilities.
+const SKIPS = 8;
 
-const open: Client[] = redis.missing
-  ? []
-  : await Promise.all([nodeRedis(), nodeRedis(), ioredis(), ioredis()]);
-const [one, two, three, four] = open.map(({ client }) => client);
+/** Two to work with, and for each one that subscribes. */
+const openFour = <Client>(open: () => Promise<Client>): Promise<Client[]> =>
+  Promise.all(redis.missing ? [] : [open(), open(), open(), open()]);
+const kinds = {
+  "node-redis": await openFour(() => nodeRedis()),
+  ioredis: await openFour(() => ioredis()),
+};
 
 afterAll(async () => {
-  await Promise.all(open.map((client) => client.close()));
+  await Promise.all(Object.values(kinds).flatMap((four) => four.map(({ close }) => close())));
 });
 
-// Skipped: what concerns sweep, and the case for stores that lack the capability by user.
-await describeStore(
-  "redisStore by node-redis",
-  (clock) =>
-    openRedis(
-      clock,
-      [one, two].filter((it) => it !== undefined),
-    ),
-  SKIPS,
-  redis.missing,
-);
-await describeStore(
-  "redisStore by ioredis",
-  (clock) =>
-    openRedis(
-      clock,
-      [three, four].filter((it) => it !== undefined),
-    ),
-  SKIPS,
-  redis.missing,
-);
+for (const [kind, four] of Object.entries(kinds)) {
+  const clients = four.map(({ client }) => client);
+  await describeStore(
+    `redisStore by ${kind}`,
+    (clock) => openRedis(clock, clients.slice(0, 2), clients.slice(2)),
+    SKIPS,
+    redis.missing,
+  );
+}

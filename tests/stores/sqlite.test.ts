@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { describeStore } from "./describe-store.ts";
 
-// Skipped, each time: the two cases for stores that lack a capability.
+// Skipped, each time: what concerns notify, and the two cases for stores that lack another capability.
 await describeStore(
   "sqliteStore on a file, by two connections",
   (clock) => {
@@ -16,11 +16,11 @@ await describeStore(
       dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
     };
   },
-  2,
+  8,
 );
 
 await describeStore(
   "sqliteStore in memory",
   (clock) => ({ store: sqliteStore({ path: ":memory:", clock }) }),
-  2,
+  8,
 );

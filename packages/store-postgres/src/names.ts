@@ -7,6 +7,7 @@ export interface Names {
   readonly login: string;
   readonly byUser: string;
   readonly byExpiry: string;
+  readonly channel: string;
 }
 
 export function namesOf({ table, schema }: Pick<SchemaSettings, "table" | "schema">): Names {
@@ -17,5 +18,8 @@ export function namesOf({ table, schema }: Pick<SchemaSettings, "table" | "schem
     // An index lies in the schema of its table.
     byUser: `"${table}_by_user"`,
     byExpiry: `"${table}_by_expiry"`,
+    // The same for whoever names the schema and whoever leaves it to the search path. That others may have it too does no harm: no two sessions have
+    // one id. It needs no quotes.
+    channel: `${table.toLowerCase().replaceAll("-", "_")}_ended`,
   };
 }

@@ -1,8 +1,10 @@
 import { SessionConfigError } from "@coatcheck/core";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { postgresSchema } from "./schema/schema.ts";
 import { postgresStore } from "./store.ts";
 
+const narrow = new pg.Pool({ max: 1 });
 const pool = { query: async () => ({ rows: [] }) };
 
 test("options that cannot be meant are refused", () => {
@@ -20,6 +22,10 @@ test("options that cannot be meant are refused", () => {
     ["schema", { pool, schema: null }],
     ["unlogged", { pool, unlogged: "yes" }],
     ["prepare", { pool, prepare: 0 }],
+    ["listen", { pool, listen: true }],
+    ["listen", { pool, listen: pool }],
+    ["listen", { pool, listen: new pg.Client() }],
+    ["listen", { pool: narrow, listen: narrow }],
     ["clock", { pool, clock: 0 }],
     ["maxSwept", { pool, maxSwept: 0 }],
     ["maxSwept", { pool, maxSwept: 1.5 }],

@@ -7,6 +7,7 @@ import {
   type SqlStoreOptions,
 } from "@coatcheck/sql";
 import type { PostgresClient } from "./client.ts";
+import { isListenClient, type ListenClient } from "./notification.ts";
 
 /** The options of `postgresSchema`. */
 export interface PostgresSchemaOptions {
@@ -26,6 +27,12 @@ export interface PostgresStoreOptions extends PostgresSchemaOptions, SqlStoreOpt
   /** A `Pool` of `pg`, a `Client` of its own, or a `PGlite`. The caller opens it and ends it. */
   readonly pool: PostgresClient;
   /**
+   * Whose connection hears what ends in other processes, so that `sessions.onEnd` is told at once: a `Pool` of `pg`, the same one or another, of which one connection is
+   * held while somebody waits, or the `PGlite`. Every process that ends these sessions needs it. It must not lead through a pooler in transaction
+   * mode, which passes no notification on. Default: none, and the store cannot notify.
+   */
+  readonly listen?: ListenClient;
+  /**
    * Prepares each statement once per connection, by name. Default `true`. Turn it off for a pooler in transaction mode that
    * does not follow prepared statements, such as PgBouncer before 1.21. PGlite does without.
    */
@@ -41,6 +48,7 @@ export interface SchemaSettings {
 
 export interface Settings extends CommonSettings, SchemaSettings {
   readonly pool: PostgresClient;
+  readonly listen: ListenClient | undefined;
   readonly prepare: boolean;
 }
 
@@ -49,17 +57,30 @@ const TABLE = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
 const SCHEMA = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
 
 const OF_SCHEMA = ["table", "schema", "unlogged"];
-const KNOWN = ["pool", ...OF_SCHEMA, "clock", "maxSwept", "sweepEvery", "prepare"];
+const KNOWN = ["pool", "listen", ...OF_SCHEMA, "clock", "maxSwept", "sweepEvery", "prepare"];
 
 /** Checks every option. Throws a `SessionConfigError` that names the option and the remedy. */
 export function settingsOf(options: PostgresStoreOptions): Settings {
   knowOnly(options, KNOWN);
-  const { pool, prepare = true } = options;
+  const { pool, listen, prepare = true } = options;
   if (typeof (pool as PostgresStoreOptions["pool"] | undefined)?.query !== "function") {
     fail("pool", "must be a Pool or a Client of pg, or a PGlite");
   }
+  if (listen !== undefined) checkListen(listen, pool);
   if (typeof prepare !== "boolean") fail("prepare", "must be true or false");
-  return { ...commonSettingsOf(options, TABLE), ...placeOf(options), pool, prepare };
+  return { ...commonSettingsOf(options, TABLE), ...placeOf(options), pool, listen, prepare };
+}
+
+function checkListen(listen: unknown, pool: unknown): void {
+  if (!isListenClient(listen)) {
+    fail(
+      "listen",
+      "must be a Pool of pg, or a PGlite; a Client would not come back once it is cut off",
+    );
+  }
+  if (listen === pool && "options" in listen && listen.options.max === 1) {
+    fail("listen", "holds a connection of its own: give it another Pool, or raise max");
+  }
 }
 
 /** As `settingsOf`, for `postgresSchema`. */

@@ -71,5 +71,7 @@ function textsOf({ table, login }: Names) {
           ORDER BY expires_slot LIMIT $2::bigint FOR UPDATE SKIP LOCKED))
         RETURNING 1
       ) SELECT count(*) AS swept FROM swept`,
+
+    announce: "SELECT pg_notify($1, ids) FROM unnest($2::text[]) AS ids",
   };
 }

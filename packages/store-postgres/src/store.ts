@@ -3,6 +3,7 @@ import type {
   FullStore,
   SessionId,
   SessionLimit,
+  SessionNotifier,
   SessionRecord,
   SessionTimes,
   UpdateOutcome,
@@ -10,12 +11,13 @@ import type {
 import { outcomeOf, recordOf, SweepTimer, sweepInBatches, valuesOf } from "@coatcheck/sql";
 import { type Ask, askOf, type Row, run } from "./client.ts";
 import { explained, refusal } from "./errors.ts";
+import { Listener } from "./listener.ts";
 import { namesOf } from "./names.ts";
 import { type PostgresStoreOptions, type Settings, settingsOf } from "./options.ts";
 import { schemaText } from "./schema/schema.ts";
 import { type Statements, statementsOf } from "./statements.ts";
 
-/** A store with every capability. */
+/** A store with every capability; *notify* only with the option `listen`. */
 export interface PostgresStore extends FullStore {
   /**
    * Makes the table, its indexes and its function, or brings them to this version. Run it when you deploy, or at each start:
@@ -25,7 +27,7 @@ export interface PostgresStore extends FullStore {
    * COMMITTED.
    */
   setup(): Promise<void>;
-  /** Ends the store's own sweeping, after the sweep under way. The pool stays open. */
+  /** Ends the store's own sweeping, after the sweep under way, and lets go of the connection that listens. The pool stays open. */
   close(): Promise<void>;
 }
 
@@ -39,17 +41,30 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   return new Postgres(settingsOf(options));
 }
 
+/** The ids of one notification, which may have 8000 bytes. */
+const PER_NOTIFICATION = 300;
+
 class Postgres implements PostgresStore {
   readonly #settings: Settings;
   readonly #sql: Statements;
   readonly #send: Ask;
   readonly #timer: SweepTimer;
+  readonly #listener: Listener | undefined;
+  declare announce?: SessionNotifier["announce"];
+  declare watch?: SessionNotifier["watch"];
 
   constructor(settings: Settings) {
+    const names = namesOf(settings);
     this.#settings = settings;
-    this.#sql = statementsOf(namesOf(settings));
+    this.#sql = statementsOf(names);
     this.#send = askOf(settings.pool, settings.prepare);
     this.#timer = new SweepTimer(settings.sweepEvery, () => this.sweep());
+    if (settings.listen) {
+      const listener = new Listener(settings.listen, names.channel);
+      this.#listener = listener;
+      this.announce = (ids) => this.#announce(names.channel, ids);
+      this.watch = (watcher) => listener.watch(watcher);
+    }
   }
 
   async setup(): Promise<void> {
@@ -107,12 +122,20 @@ class Postgres implements PostgresStore {
     );
   }
 
-  close(): Promise<void> {
-    return this.#timer.stop();
+  async close(): Promise<void> {
+    await Promise.all([this.#timer.stop(), this.#listener?.close()]);
   }
 
   get #now(): number {
     return this.#settings.clock();
+  }
+
+  async #announce(channel: string, ids: readonly SessionId[]): Promise<void> {
+    const payloads: string[] = [];
+    for (let i = 0; i < ids.length; i += PER_NOTIFICATION) {
+      payloads.push(ids.slice(i, i + PER_NOTIFICATION).join(" "));
+    }
+    if (payloads.length > 0) await this.#ask("announce", channel, payloads);
   }
 
   async #login<Word extends string>(

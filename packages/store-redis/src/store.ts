@@ -1,10 +1,11 @@
 import type { FullStore } from "@coatcheck/core";
+import { Channel } from "./channel.ts";
 import { ClusterStore } from "./cluster/store.ts";
 import { type RedisStoreOptions, settingsOf } from "./options.ts";
 import { SingleStore } from "./single.ts";
 import { Space } from "./space.ts";
 
-/** A store with the capability *by user*. There is nothing to sweep: Redis frees what has expired by itself. */
+/** A store with the capability *by user*, and with `subscriber` also *notify*. There is nothing to sweep: Redis frees what has expired by itself. */
 export type RedisStore = Omit<FullStore, "sweep" | "close">;
 
 /** A prefix that keeps every key of the store in one slot, as `{shop}:`. */
@@ -16,8 +17,14 @@ const HASH_TAG = /^[^{]*\{[^}]+\}/;
  * @throws {SessionConfigError} for a wrong option.
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { connection, prefix, clock } = settingsOf(options);
+  const { connection, subscriber, prefix, clock } = settingsOf(options);
   const together = !connection.isCluster || HASH_TAG.test(prefix);
   const space = new Space(connection, prefix, clock);
-  return together ? new SingleStore(space) : new ClusterStore(space);
+  const store: RedisStore = together ? new SingleStore(space) : new ClusterStore(space);
+  if (subscriber) {
+    const channel = new Channel(connection, subscriber, `${prefix}ended`);
+    store.announce = (ids) => channel.announce(ids);
+    store.watch = (listener) => channel.watch(listener);
+  }
+  return store;
 }

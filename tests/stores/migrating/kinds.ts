@@ -1,6 +1,7 @@
 import { memoryStore, type SessionStore } from "@coatcheck/core";
 import { migratingStore } from "@coatcheck/core/migrating";
 import { sqliteStore } from "@coatcheck/store-sqlite";
+import { withChannel } from "../channel.ts";
 import { late } from "./late.ts";
 
 /** The two stores of a migration. */
@@ -16,6 +17,10 @@ export const UNDERLYING: Readonly<Record<string, OpenUnderlying>> = {
   "memory to SQLite": (clock) => ({
     from: memoryStore({ clock }),
     to: sqliteStore({ path: ":memory:", clock }),
+  }),
+  "memory to memory, both notifying": (clock) => ({
+    from: withChannel(memoryStore({ clock })),
+    to: withChannel(memoryStore({ clock })),
   }),
   "memory to memory, both answering late": (clock) => ({
     from: late(memoryStore({ clock }), "from"),

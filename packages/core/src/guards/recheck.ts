@@ -33,8 +33,12 @@ export function recheckSession<Data extends object>(
  * A touch alone would not tell it from the marker in the place of a session that another one replaced. That has no lineage, and after a login
  * the session has another one.
  */
-function isThere({ opening: { core }, loaded }: SessionUnit): MaybePromise<boolean> {
+function isThere(unit: SessionUnit): MaybePromise<boolean> {
+  const { loaded } = unit;
+  const { core } = unit.opening;
   if (!loaded) return false;
+  // The commit need not look again.
+  unit.readAt = core.clock();
   return chain(core.store.read(loaded.record.id), (record) => {
     if (!record) return false;
     const { state } = openRecord(record);

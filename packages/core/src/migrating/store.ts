@@ -2,6 +2,7 @@ import { attempt, chain } from "../promise.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { Move } from "./move.ts";
 import { moveStage } from "./moving.ts";
+import { notifierOf } from "./notify.ts";
 import { type MigratingStoreOptions, settingsOf } from "./options.ts";
 import { prepareStage } from "./prepare.ts";
 import { destroyUser, haveUsers, listUser } from "./users.ts";
@@ -13,7 +14,7 @@ import { destroyUser, haveUsers, listUser } from "./users.ts";
  * Deploy it with `stage: "prepare"`, then with `stage: "move"`; one idle timeout after the last process of `"prepare"` has
  * ended, deploy `to` alone. See docs/migrating.md.
  *
- * It has the capability *by user* if both stores have it, *sweep* if one has. `close` closes both.
+ * It has the capability *by user* if both stores have it, *sweep* and *notify* if one has. `close` closes both.
  *
  * @throws {SessionConfigError} for a wrong option.
  */
@@ -23,6 +24,7 @@ export function migratingStore(options: MigratingStoreOptions): SessionStore {
   const move = new Move(stores);
   const store: SessionStore = {
     ...(stage === "move" ? moveStage : prepareStage)(stores, move),
+    ...notifierOf(stores),
     // First in `from`: a move that has not come as far as its seal then fails, and one that has only has left to update
     // what is destroyed next.
     destroy: (id) =>

@@ -154,7 +154,8 @@ function again(batch: Batch): MaybePromise<CookieChange> {
   });
 }
 
-function read({ core }: Batch, id: SessionId): MaybePromise<LoadedRecord | undefined> {
+function read({ core, unit }: Batch, id: SessionId): MaybePromise<LoadedRecord | undefined> {
+  unit.readAt = core.clock();
   return chain(core.store.read(id), (record) => record && openRecord(record));
 }
 
@@ -162,7 +163,9 @@ function stay(batch: Batch, situation: Of<"idle" | "touch">): MaybePromise<Cooki
   const { resend } = situation;
   // A rotation's token goes out again until the client comes with it: a lost response costs nothing. What was loaded may be long
   // out of date, and a token of before a login would put the client out, so the record is read again first.
-  if (resend && batch.tries === 1) {
+  // Nor does a touch tell the session from the marker of one that another has replaced, which an object may find that is kept for long, as a WebSocket's.
+  const isOld = batch.now - batch.unit.readAt >= batch.core.timeouts.touchEvery;
+  if ((resend || (isOld && situation.kind === "touch")) && batch.tries === 1) {
     countTry(batch);
     return again(batch);
   }

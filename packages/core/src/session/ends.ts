@@ -15,6 +15,8 @@ type Stop = () => MaybePromise<void>;
 const TICK_MS = 1000;
 /** How often a session is looked up whose store cannot tell of its end. */
 const POLL_MS = 2000;
+/** The same where the store tells: of a process whose store does not announce what it ends, nothing is heard. */
+const DOUBT_MS = 60_000;
 
 interface Watched {
   readonly listeners: Set<EndListener>;
@@ -40,10 +42,16 @@ export class Ends {
     this.#store = store;
     this.#lookup = lookup;
     this.#clock = clock;
+    let ended: SessionId[] = [];
     events.on("ended", ({ id }) => {
       this.#tell(id);
-      // Best effort: whoever waits elsewhere looks from time to time, too. A failure is told by its event.
-      if (store.announce) quietly(() => store.announce?.([id]));
+      if (!store.announce || ended.push(id) > 1) return;
+      // All of a user's in one. Best effort: whoever waits elsewhere looks from time to time, too, and a failure is told by its event.
+      queueMicrotask(() => {
+        const ids = ended;
+        ended = [];
+        quietly(() => store.announce?.(ids));
+      });
     });
   }
 
@@ -97,7 +105,7 @@ export class Ends {
     quietly(() =>
       chain(this.#lookup(id), (until) => {
         if (until === undefined) this.#tell(id);
-        else if (this.#heard) watched.due = until;
+        else if (this.#heard) watched.due = Math.min(until, this.#clock() + DOUBT_MS);
       }),
     );
   }

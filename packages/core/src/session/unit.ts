@@ -129,6 +129,8 @@ export class SessionUnit {
   remembers: boolean | undefined;
   /** The application read something of the session, so the response depends on the cookie. */
   looked = false;
+  /** When the record was last looked at. */
+  readAt: number;
   /** The session ended under this request. */
   ended = false;
   /** A commit that failed in the store, after which it is not known what was written. The next one settles that first. */
@@ -140,6 +142,7 @@ export class SessionUnit {
 
   constructor(opening: Opening) {
     this.opening = opening;
+    this.readAt = opening.core.clock();
     this.claimed = opening.claimed || !!opening.resumed;
     this.loaded = opening.loaded;
     this.presented = opening.presented;

@@ -99,6 +99,17 @@ describe("G10 a store that hangs", () => {
     expect(emitted).toEqual([{ operation, error }]);
   });
 
+  test("a watch that answers late is stopped, since nobody else will", async () => {
+    const { promise, resolve } = Promise.withResolvers<() => void>();
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+    const watch = () => promise;
+    const store = { ...memoryStore(), announce: () => {}, watch };
+    const caller = guardStore(store, 5, new EventHub());
+    await rejectionOf(SessionStoreError, () => caller.watch?.(() => {}));
+    resolve(stop);
+    await stopped;
+  });
+
   test("its late answer, good or bad, troubles nobody", async () => {
     let settle: (() => void) | undefined;
     const late = new Promise((_, reject) => {

@@ -40,7 +40,14 @@ export function guardStore(store: SessionStore, limitMs: number, events: EventHu
         const value: unknown = Reflect.apply(store[method] as () => unknown, store, args);
         // Nobody waits for a sweep or a close with a response in hand, so these take their time.
         const timed = isPromise(value) && method !== "sweep" && method !== "close";
-        return timed ? inTime(value, limitMs) : value;
+        if (!timed) return value;
+        const timely = inTime(value, limitMs);
+        if (method !== "watch") return timely;
+        // Nobody would ever stop one that answers late, and each attempt would leave another.
+        return timely.then((it) => {
+          if (it === LATE) value.then((stop) => (stop as () => unknown)()).catch(() => {});
+          return it;
+        });
       },
       (cause) => fail("failed", { cause }),
     );

@@ -76,15 +76,15 @@ export function connectionOf(client: unknown): Connection | undefined {
   return undefined;
 }
 
-function isIoredis(client: object): client is IoredisLike {
+export function isIoredis(client: object): client is IoredisLike {
   return "call" in client && typeof client.call === "function" && "isCluster" in client;
 }
 
-function isNodeRedisCluster(client: object): client is NodeRedisClusterLike {
+export function isNodeRedisCluster(client: object): client is NodeRedisClusterLike {
   return "masters" in client && isNodeRedis(client);
 }
 
-function isNodeRedisSentinel(client: object): client is NodeRedisSentinelLike {
+export function isNodeRedisSentinel(client: object): client is NodeRedisSentinelLike {
   return "getSentinelNode" in client && isNodeRedis(client);
 }
 

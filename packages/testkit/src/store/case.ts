@@ -2,7 +2,7 @@ import type { SessionStore } from "@coatcheck/core";
 import type { ManualClock } from "../clock.ts";
 
 /** A capability that a store may have or lack. */
-export type StoreCapability = "byUser" | "sweep";
+export type StoreCapability = "byUser" | "sweep" | "notify";
 
 /** What a case runs against. */
 export interface StoreContext {

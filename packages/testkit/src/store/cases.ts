@@ -5,6 +5,7 @@ import { expiryCases } from "./cases/expiry.ts";
 import { lifecycleCases } from "./cases/lifecycle.ts";
 import { limitOnCreateCases } from "./cases/limit-create.ts";
 import { limitOnUpdateCases } from "./cases/limit-update.ts";
+import { notifyCases } from "./cases/notify.ts";
 import { parallelCases } from "./cases/parallel.ts";
 import { parallelLimitCases } from "./cases/parallel-limit.ts";
 import { sweepCases } from "./cases/sweep.ts";
@@ -29,5 +30,6 @@ export const storeCases: readonly StoreCase[] = [
   ...parallelCases,
   ...parallelLimitCases,
   ...sweepCases,
+  ...notifyCases,
   ...capabilityCases,
 ];

@@ -13,10 +13,15 @@ test("cases are sorted by what the store can do, with the reason for each that i
   expect(applicable.length + skipped.length).toBe(storeCases.length);
   expect(applicable.every((storeCase) => !storeCase.needs)).toBe(true);
   expect(new Set(skipped.map(({ reason }) => reason))).toEqual(
-    new Set(["the store has no listByUser and destroyByUser", "the store has no sweep"]),
+    new Set([
+      "the store has no listByUser and destroyByUser",
+      "the store has no sweep",
+      "the store has no announce and watch",
+    ]),
   );
-  const full = casesFor(memoryStore());
+  const full = casesFor({ ...memoryStore(), announce: () => {}, watch: () => () => {} });
   expect(full.skipped.map(({ reason }) => reason)).toEqual([
+    "the store has announce and watch",
     "the store has listByUser and destroyByUser",
     "the store has sweep",
   ]);

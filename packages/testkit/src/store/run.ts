@@ -54,10 +54,12 @@ function skipReason(storeCase: StoreCase, store: SessionStore): string | undefin
 const METHODS: Readonly<Record<StoreCapability, string>> = {
   byUser: "listByUser and destroyByUser",
   sweep: "sweep",
+  notify: "announce and watch",
 };
 
 function has(store: SessionStore, capability: StoreCapability): boolean {
   if (capability === "sweep") return store.sweep !== undefined;
   // One of the two is no capability but a broken store, which a case of its own reports.
+  if (capability === "notify") return store.announce !== undefined && store.watch !== undefined;
   return store.listByUser !== undefined && store.destroyByUser !== undefined;
 }
