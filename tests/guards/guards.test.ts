@@ -77,6 +77,39 @@ describe.each(harnesses)("$name", (harness) => {
     expect((await visitor.get("/me")).status).toBe(200);
   });
 
+  test("ASVS 7.5.3: a step-up is asked for, holds for its time, and ends with a login", async () => {
+    const { visitor, wait } = await serve();
+    expect((await visitor.get("/elevated")).status).toBe(401);
+    await visitor.post("/login");
+    const refused = await visitor.send("POST", "/elevated", { headers: SCRIPT });
+    expect(refused.status).toBe(401);
+    expect(problemOf(refused)).toMatchObject({ code: "not-elevated", status: 401 });
+    expect(refused.headers["www-authenticate"]).toMatch(/insufficient_user_authentication/);
+    const before = visitor.twin();
+    await visitor.post("/step-up");
+    expect((await visitor.get("/elevated")).body).toBe('{"user":"ann"}');
+    expect((await before.get("/elevated")).status).toBe(401);
+    expect((await before.get("/me")).status).toBe(401);
+    wait(10 * MINUTE);
+    expect((await visitor.get("/elevated")).status).toBe(401);
+    expect((await visitor.get("/me")).status).toBe(200);
+    await visitor.post("/step-up");
+    await visitor.post("/login");
+    expect((await visitor.get("/elevated")).status).toBe(401);
+  });
+
+  test("who acts for somebody passes as them, and nowhere that takes their own fresh login", async () => {
+    const { visitor } = await serve({ guard: LOGIN });
+    await visitor.post("/login");
+    await visitor.post("/act");
+    expect((await visitor.get("/me")).body).toBe('{"user":"bob"}');
+    const refused = await visitor.send("GET", "/fresh", { headers: PAGE });
+    expect(refused.status).toBe(403);
+    expect(problemOf(refused)).toMatchObject({ code: "forbidden" });
+    await visitor.post("/step-up");
+    expect((await visitor.get("/elevated")).body).toBe('{"user":"bob"}');
+  });
+
   test("ASVS 7.5.1: logging in again makes it fresh", async () => {
     const { visitor, wait } = await serve();
     await visitor.post("/login");

@@ -14,6 +14,8 @@ export type SessionErrorCode =
   | "unauthenticated"
   /** The login is older than a guard allows. */
   | "stale-login"
+  /** A guard wants a step-up. */
+  | "not-elevated"
   /** A guard of the application's own keeps this user out. */
   | "forbidden"
   /** The change needs a header, and the headers have left. */

@@ -6,10 +6,12 @@ export { recheckSession } from "./guards/recheck.ts";
 export { type Problem, RefusedError } from "./guards/refused.ts";
 export type { GuardedRequest } from "./guards/request.ts";
 export {
+  elevationRequired,
   freshLoginRequired,
   type GuardedSession,
   type Refusal,
   type Requirement,
+  requirementOf,
   userRequired,
 } from "./guards/requirement.ts";
 export { safeReturnTo } from "./guards/return-to.ts";

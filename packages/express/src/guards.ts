@@ -8,6 +8,7 @@ import {
 } from "@coatcheck/core";
 import {
   askGuard,
+  elevationRequired,
   freshLoginRequired,
   type GuardOptions,
   guardOf,
@@ -44,6 +45,14 @@ export function requireFreshLogin<Data extends object>(
   options: ExpressGuardOptions = {},
 ): ExpressSessionMiddleware {
   return guardedBy(sessions, freshLoginRequired(within), options);
+}
+
+/** The same, if the user has stepped up by `session.elevate()` and that holds still. Let `loginUrl` lead to where they can. */
+export function requireElevated<Data extends object>(
+  sessions: Sessions<Data>,
+  options: ExpressGuardOptions = {},
+): ExpressSessionMiddleware {
+  return guardedBy(sessions, elevationRequired, options);
 }
 
 function guardedBy<Data extends object>(

@@ -2,7 +2,12 @@ import "./request.ts";
 
 export { type ExpressCookiesOptions, expressCookies } from "./cookies.ts";
 export type { ExpressRequest } from "./facts.ts";
-export { type ExpressGuardOptions, requireFreshLogin, requireUser } from "./guards.ts";
+export {
+  type ExpressGuardOptions,
+  requireElevated,
+  requireFreshLogin,
+  requireUser,
+} from "./guards.ts";
 export {
   type ExpressSessionMiddleware,
   type ExpressSessionOptions,

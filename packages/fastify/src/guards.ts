@@ -1,6 +1,7 @@
 import type { Duration, Sessions } from "@coatcheck/core";
 import {
   askGuard,
+  elevationRequired,
   freshLoginRequired,
   type GuardOptions,
   guardOf,
@@ -37,6 +38,14 @@ export function requireFreshLogin<Data extends object>(
   options: FastifyGuardOptions = {},
 ): FastifyGuard {
   return guardedBy(sessions, freshLoginRequired(within), options);
+}
+
+/** The same, if the user has stepped up by `session.elevate()` and that holds still. Let `loginUrl` lead to where they can. */
+export function requireElevated<Data extends object>(
+  sessions: Sessions<Data>,
+  options: FastifyGuardOptions = {},
+): FastifyGuard {
+  return guardedBy(sessions, elevationRequired, options);
 }
 
 export function guardedBy<Data extends object>(

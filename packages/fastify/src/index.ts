@@ -2,6 +2,7 @@ export { type FastifyCookiesOptions, fastifyCookies } from "./cookies.ts";
 export {
   type FastifyGuard,
   type FastifyGuardOptions,
+  requireElevated,
   requireFreshLogin,
   requireUser,
 } from "./guards.ts";

@@ -1,6 +1,7 @@
 import type { Duration, Sessions } from "@coatcheck/core";
 import {
   askGuard,
+  elevationRequired,
   freshLoginRequired,
   type GuardOptions,
   guardOf,
@@ -31,6 +32,14 @@ export function requireFreshLogin<Data extends object>(
   options: KoaGuardOptions = {},
 ): Middleware {
   return guardedBy(sessions, freshLoginRequired(within), options);
+}
+
+/** The same, if the user has stepped up by `session.elevate()` and that holds still. Let `loginUrl` lead to where they can. */
+export function requireElevated<Data extends object>(
+  sessions: Sessions<Data>,
+  options: KoaGuardOptions = {},
+): Middleware {
+  return guardedBy(sessions, elevationRequired, options);
 }
 
 function guardedBy<Data extends object>(

@@ -1,3 +1,3 @@
 export { koaCookies } from "./cookies.ts";
-export { type KoaGuardOptions, requireFreshLogin, requireUser } from "./guards.ts";
+export { type KoaGuardOptions, requireElevated, requireFreshLogin, requireUser } from "./guards.ts";
 export { type KoaSessionOptions, koaSession, koaSession as default } from "./session.ts";

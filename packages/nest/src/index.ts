@@ -5,7 +5,7 @@ export {
   type CookieModuleAsyncOptions,
   type CookieModuleOptions,
 } from "./cookies/options.ts";
-export { FreshLogin, Public } from "./guard/access.ts";
+export { Elevated, FreshLogin, Public } from "./guard/access.ts";
 export { SessionGuard, sessionGuard } from "./guard/guard.ts";
 export { SessionRefusedException } from "./guard/refuse.ts";
 export { UserId } from "./guard/user-id.ts";

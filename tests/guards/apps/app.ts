@@ -15,8 +15,10 @@ export interface GuardedApp {
  * | route | who may |
  * | --- | --- |
  * | `/login`, `/again`, `/logout`, `/open` | everybody |
+ * | `/step-up`, `/act` | who is logged in: for ten minutes more, or for bob |
  * | `/me` | who is logged in |
  * | `/fresh` | who has logged in within 10 minutes |
+ * | `/elevated` | who has stepped up |
  * | `/custom` | who is logged in; the application answers by itself, 418 |
  * | `/thrown` | who is logged in; the framework's error handling answers |
  */
@@ -32,6 +34,8 @@ export const WITHIN = "10m";
 /** What `/login` and `/logout` do. */
 export function act(sessions: Sessions, request: object, path: string): void {
   if (path === "/login") sessions.of(request).login("ann");
+  if (path === "/step-up") sessions.of(request).elevate("10m", { amr: ["otp"] });
+  if (path === "/act") sessions.of(request).actAs("bob");
   if (path === "/logout") sessions.of(request).destroy();
 }
 
@@ -40,7 +44,7 @@ export async function whoIs(sessions: Sessions, request: object): Promise<{ user
   return { user: userId ?? null };
 }
 
-export const OPEN = ["/login", "/logout", "/open"] as const;
+export const OPEN = ["/login", "/logout", "/open", "/step-up", "/act"] as const;
 
 /** All but these are for who is logged in. */
 export function isOpen(path: string): boolean {

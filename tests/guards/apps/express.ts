@@ -1,5 +1,10 @@
 import { createServer } from "node:http";
-import { expressSession, requireFreshLogin, requireUser } from "@coatcheck/express";
+import {
+  expressSession,
+  requireElevated,
+  requireFreshLogin,
+  requireUser,
+} from "@coatcheck/express";
 import express from "express";
 import { listen } from "../../frameworks/harness/listen.ts";
 import { act, type GuardHarness, OPEN, WITHIN, whoIs } from "./app.ts";
@@ -23,6 +28,7 @@ export const expressApp: GuardHarness = {
     const fresh = express.Router();
     fresh.all("/", requireFreshLogin(sessions, WITHIN, guard), answer);
     app.use("/fresh", fresh);
+    app.all("/elevated", requireElevated(sessions, guard), answer);
     const custom = requireUser(sessions, {
       onRefused: ({ code }, _request, response) => {
         response.statusCode = 418;

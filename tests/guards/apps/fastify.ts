@@ -1,4 +1,9 @@
-import { fastifySession, requireFreshLogin, requireUser } from "@coatcheck/fastify";
+import {
+  fastifySession,
+  requireElevated,
+  requireFreshLogin,
+  requireUser,
+} from "@coatcheck/fastify";
 import {
   type FastifyInstance,
   type FastifyReply,
@@ -9,7 +14,7 @@ import {
 import { running } from "../../frameworks/harness/listen.ts";
 import { act, type GuardedApp, type GuardHarness, OPEN, WITHIN, whoIs } from "./app.ts";
 
-type Guards = (app: GuardedApp) => Record<"/me" | "/fresh", RouteShorthandOptions>;
+type Guards = (app: GuardedApp) => Record<"/me" | "/fresh" | "/elevated", RouteShorthandOptions>;
 
 function harness(name: string, guards: Guards): GuardHarness {
   return {
@@ -29,16 +34,19 @@ function harness(name: string, guards: Guards): GuardHarness {
 export const fastifyHooks = harness("Fastify, by preHandler", ({ sessions, guard }) => ({
   "/me": { preHandler: requireUser(sessions, guard) },
   "/fresh": { preHandler: requireFreshLogin(sessions, WITHIN, guard) },
+  "/elevated": { preHandler: requireElevated(sessions, guard) },
 }));
 
 export const fastifyEarly = harness("Fastify, by onRequest", ({ sessions, guard }) => ({
   "/me": { onRequest: requireUser(sessions, guard) },
   "/fresh": { onRequest: requireFreshLogin(sessions, WITHIN, guard) },
+  "/elevated": { onRequest: requireElevated(sessions, guard) },
 }));
 
 export const fastifyConfig = harness("Fastify, by route config", () => ({
   "/me": { config: { session: { user: true } } },
   "/fresh": { config: { session: { freshLogin: WITHIN } } },
+  "/elevated": { config: { session: { elevated: true } } },
 }));
 
 function routes(

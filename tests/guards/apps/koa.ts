@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { koaSession, requireFreshLogin, requireUser } from "@coatcheck/koa";
+import { koaSession, requireElevated, requireFreshLogin, requireUser } from "@coatcheck/koa";
 import Koa, { type Middleware } from "koa";
 import { listen } from "../../frameworks/harness/listen.ts";
 import { act, type GuardHarness, isOpen, WITHIN, whoIs } from "./app.ts";
@@ -14,6 +14,7 @@ export const koaApp: GuardHarness = {
     const guards: Readonly<Record<string, Middleware>> = {
       "/me": requireUser(sessions, guard),
       "/fresh": requireFreshLogin(sessions, WITHIN, guard),
+      "/elevated": requireElevated(sessions, guard),
       "/custom": requireUser(sessions, {
         onRefused: ({ code }, ctx) => {
           ctx.status = 418;

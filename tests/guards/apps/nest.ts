@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import type { Server } from "node:http";
 import type { Sessions } from "@coatcheck/core";
-import { FreshLogin, Public, SessionGuard, SessionModule, UserId } from "@coatcheck/nest";
+import { Elevated, FreshLogin, Public, SessionGuard, SessionModule, UserId } from "@coatcheck/nest";
 import { All, Controller, Inject, Module, Req, type Type } from "@nestjs/common";
 import { type AbstractHttpAdapter, APP_GUARD, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
@@ -20,7 +20,7 @@ class AppController {
   }
 
   @Public()
-  @All(["login", "logout", "open"])
+  @All(["login", "logout", "open", "step-up", "act"])
   async open(@Req() request: { readonly url: string }) {
     await this.#sessions.load(request);
     act(this.#sessions, request, request.url);
@@ -29,6 +29,12 @@ class AppController {
 
   @All("me")
   me(@UserId() user: string) {
+    return { user };
+  }
+
+  @Elevated()
+  @All("elevated")
+  elevated(@UserId() user: string) {
     return { user };
   }
 

@@ -3,6 +3,7 @@ import { SessionError } from "@coatcheck/core";
 import {
   type ExpressSessionMiddleware,
   expressSession,
+  requireElevated,
   requireFreshLogin,
   requireUser,
 } from "@coatcheck/express";
@@ -20,6 +21,7 @@ export const nodeHttpApp: GuardHarness = {
     const guards: Readonly<Record<string, ExpressSessionMiddleware>> = {
       "/me": requireUser(sessions, guard),
       "/fresh": requireFreshLogin(sessions, WITHIN, guard),
+      "/elevated": requireElevated(sessions, guard),
       "/custom": requireUser(sessions, {
         onRefused: ({ code }, _request, response) => {
           response.statusCode = 418;

@@ -61,6 +61,7 @@ const FAILURES: Readonly<Record<FailureCode, string>> = {
   csrf: "its form or header brought no CSRF token of this session",
   unauthenticated: "nobody is logged in",
   "stale-login": "the user has to log in again for this",
+  "not-elevated": "the user has to step up for this",
   forbidden: "the user may not do that",
   "not-loaded": "nobody had loaded the session",
   unforeseen: "something else threw",

@@ -12,7 +12,7 @@ export function challengeFor(
   const name = "name" in transport ? transport.name : "cookie";
   const scheme = name === "bearer" ? "Bearer" : transport.ambient ? "Cookie" : "Session";
   const parameters = [`realm="session"`];
-  if (code === "stale-login") {
+  if (code === "stale-login" || code === "not-elevated") {
     parameters.push(`error="insufficient_user_authentication"`, `error_description="${detail}"`);
   }
   if (maxAge !== undefined) parameters.push(`max_age="${maxAge}"`);

@@ -44,6 +44,7 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
 const TYPES: Readonly<Record<Refusal["code"], string>> = {
   unauthenticated: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
   "stale-login": "https://www.rfc-editor.org/rfc/rfc9470#section-3",
+  "not-elevated": "https://www.rfc-editor.org/rfc/rfc9470#section-3",
   forbidden: "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4",
 };
 const TITLES = { 401: "Unauthorized", 403: "Forbidden" };

@@ -9,7 +9,7 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** For programs: `"unauthenticated"`, `"stale-login"`, or `"forbidden"` of a guard of the application's own. */
+  /** For programs: `"unauthenticated"`, `"stale-login"`, `"not-elevated"`, or `"forbidden"` of a guard of the application's own. */
   readonly code: string;
   /** How old a login may be, in seconds, where that matters: the name that OpenID Connect and RFC 9470 have for it. */
   readonly max_age?: number;

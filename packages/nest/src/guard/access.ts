@@ -26,6 +26,14 @@ export function FreshLogin(
   return applyDecorators(allow(sessions, { within }), guard);
 }
 
+/**
+ * Of a controller, a resolver, a gateway, or one of their methods: only who has stepped up by `session.elevate()`, for as long as that holds (OWASP ASVS 7.5.3). Brings its guard along.
+ */
+export function Elevated(sessions?: Sessions<object>): ClassDecorator & MethodDecorator {
+  const guard = UseGuards(sessions ? sessionGuard(sessions) : SessionGuard);
+  return applyDecorators(allow(sessions, { elevated: true }), guard);
+}
+
 function allow(
   sessions: Sessions<object> | undefined,
   access: Access,

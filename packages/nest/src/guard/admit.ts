@@ -1,20 +1,20 @@
-import type { Duration, Sessions } from "@coatcheck/core";
+import type { Sessions } from "@coatcheck/core";
 import {
-  freshLoginRequired,
   type Guard,
   type GuardedRequest,
   type GuardOptions,
   guardOf,
   recheckSession,
+  requirementOf,
   userRequired,
 } from "@coatcheck/core/guards";
 import type { ExecutionContext } from "@nestjs/common";
 import { type Caller, callerOf } from "./context.ts";
-import { accessOf } from "./metadata.ts";
+import { type Access, accessOf } from "./metadata.ts";
 import { refuse } from "./refuse.ts";
 
 const options = new WeakMap<object, GuardOptions>();
-const guards = new WeakMap<object, Map<Duration | undefined, Guard>>();
+const guards = new WeakMap<object, Map<string, Guard>>();
 
 /** How the guards of a manager answer. Throws a `SessionConfigError` at once. */
 export function answerWith(sessions: Sessions<object>, answers: GuardOptions): void {
@@ -29,24 +29,24 @@ export async function admit(
   key: symbol,
   context: ExecutionContext,
 ): Promise<boolean> {
-  const { isPublic, within } = accessOf(context, key);
+  const access = accessOf(context, key);
   // Both at one place: the stricter one.
-  if (isPublic && within === undefined) return true;
+  if (access.isPublic && access.within === undefined && !access.elevated) return true;
   const caller = callerOf(context);
   const session = await sessions.load(caller.request);
   // The session may have ended since the connection was made.
   if (caller.kind === "ws") await recheckSession(sessions, session);
-  const refused = guardFor(sessions, within)(session, aboutOf(caller));
+  const refused = guardFor(sessions, access)(session, aboutOf(caller));
   if (refused) await refuse(context, caller, refused);
   return true;
 }
 
-function guardFor(sessions: Sessions<object>, within: Duration | undefined): Guard {
-  const known = guards.get(sessions) ?? new Map<Duration | undefined, Guard>();
+function guardFor(sessions: Sessions<object>, access: Access): Guard {
+  const known = guards.get(sessions) ?? new Map<string, Guard>();
   guards.set(sessions, known);
-  const requirement = within === undefined ? userRequired : freshLoginRequired(within);
-  const guard = known.get(within) ?? guardOf(requirement, options.get(sessions));
-  known.set(within, guard);
+  const asked = `${access.within ?? ""} ${access.elevated ?? ""}`;
+  const guard = known.get(asked) ?? guardOf(requirementOf(access), options.get(sessions));
+  known.set(asked, guard);
   return guard;
 }
 

@@ -6,6 +6,7 @@ import type { ExecutionContext } from "@nestjs/common";
 export interface Access {
   readonly isPublic?: true;
   readonly within?: Duration;
+  readonly elevated?: true;
 }
 
 const DEFAULT = Symbol("coatcheck.access");
