@@ -467,3 +467,26 @@ describe("G9 perUser", () => {
     }
   });
 });
+
+describe("what survives a login beside the data", () => {
+  test("a message that was left for the next page does, whatever keep says", async () => {
+    const it = bench();
+    const browser = it.browser();
+    await browser.visit((session) => {
+      session.set("cart", ["apple"]);
+      session.flash("notice", "log in to go on");
+    });
+    await browser.visit((session) => session.login("ada", { keep: [] }));
+    const session = await browser.open();
+    expect([session.get("notice"), session.get("cart")]).toEqual(["log in to go on", undefined]);
+  });
+
+  test("one that was left for another user does not", async () => {
+    const it = bench();
+    const browser = it.browser();
+    await browser.visit((session) => session.login("ada"));
+    await browser.visit((session) => session.flash("notice", "for ada"));
+    await browser.visit((session) => session.login("eve"));
+    expect((await browser.open()).get("notice")).toBeUndefined();
+  });
+});
