@@ -30,6 +30,23 @@ describe("a login that is remembered", () => {
     expect(browser.headers).toContainEqual(["cache-control", "no-store"]);
   });
 
+  test("G14 a second commit in the request does not displace the session's cookie by the remember-me one", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    for (const login of [true, false]) {
+      const session = await browser.close().open();
+      if (login) session.login("ada", { remember: true });
+      await browser.commit(session);
+      expect(browser.setCookies).toHaveLength(2);
+      // As Koa has it: once after the handlers, and once more when the headers leave.
+      await browser.commit(session);
+      expect(browser.setCookies).toEqual([]);
+      session.rotate();
+      await browser.commit(session);
+      expect(browser.setCookies).toHaveLength(2);
+    }
+  });
+
   test("G1 costs no request a store call as long as the session lives", async () => {
     const it = rememberBench();
     const browser = await remembered(it);
