@@ -5,7 +5,7 @@ import type { DescribeDevice } from "../session/device.ts";
 import { coarseAddress } from "./address.ts";
 
 export interface DeviceOptions {
-  /** What a person would call the client, from its User-Agent header, by a parser of your choice. Default: no label. */
+  /** What a person would call the client, from its User-Agent header, by a parser of your choice; one that throws gives none. Default: no label. */
   label?: (userAgent: string) => string | undefined;
   /**
    * A key of `generateKey()`: the client's network is remembered as a keyed mark, by which its user may see that two logins came from the same one. Default: nothing
@@ -26,8 +26,17 @@ export function describeDevice(options: DeviceOptions): DescribeDevice {
     const userAgent = headerOf(headers, "user-agent");
     const own = socket as { readonly remoteAddress?: string } | undefined;
     return {
-      label: userAgent === undefined ? undefined : label?.(userAgent),
+      label: userAgent && labelOf(userAgent, label),
       address: addressKey && coarseAddress(facts?.address?.() ?? own?.remoteAddress, addressKey),
     };
   };
+}
+
+/** A parser that stumbles over what a client sends must not keep its user from logging in. */
+function labelOf(userAgent: string, label: DeviceOptions["label"]): string | undefined {
+  try {
+    return label?.(userAgent);
+  } catch {
+    return undefined;
+  }
 }

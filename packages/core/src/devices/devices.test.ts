@@ -105,6 +105,19 @@ describe.each([
   });
 });
 
+test("a parser that throws keeps nobody from logging in", async () => {
+  const device = describeDevice({
+    label: () => {
+      throw new Error("odd");
+    },
+  });
+  const it = bench({ device });
+  const session = await it.sessions.open({ headers: { "user-agent": "\u0000" } });
+  session.login("ada");
+  await it.sessions.commit(session);
+  expect((await it.sessions.list("ada"))[0]?.device).toEqual({});
+});
+
 test("wrong options do not construct", () => {
   expect(() => describeDevice({ label: "x" as never })).toThrow(/device.label/);
   expect(() => describeDevice({ addressKey: "x" })).toThrow(/device.addressKey/);

@@ -21,12 +21,9 @@ export function headersFor(
   const { transport, channel, request } = unit.opening;
   const told = deliverable ? (change ?? unit.untold) : undefined;
   const headers = told ? transport.write(core, unit, told) : [];
-  // With each token, since these headers take the place of those of an earlier commit. Without one only once: alone they would displace the token that is to leave.
-  if (deliverable && (told || unit.beside !== unit.besideTold)) {
-    headers.push(...unit.beside);
-    unit.besideTold = unit.beside;
-  }
+  if (deliverable) headers.push(...unit.beside);
   unit.untold = undefined;
+  unit.beside = [];
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);
   // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.

@@ -105,8 +105,13 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return listSessions(this.#core, userId, options.current);
   }
 
-  /** Ends one session. `false` if there was none of that id, as far as can be known of one that lives in its token. */
-  async revoke(id: string): Promise<boolean> {
+  /**
+   * Ends one session. `false` if there was none of that id, as far as can be known of one that lives in its token. An id is no secret: where it comes from a user, name
+   * them as `userId`, and only a session of theirs ends.
+   */
+  async revoke(id: string, { userId }: { userId?: string | undefined } = {}): Promise<boolean> {
+    // Whose it is does not change: another user's login is another session.
+    if (userId !== undefined && !(await this.list(userId)).some((it) => it.id === id)) return false;
     return this.#core.strategy.revoke(this.#core, id);
   }
 

@@ -123,10 +123,8 @@ export class SessionUnit {
   underWay: Intent | undefined;
   /** The session's token, where its client does not have it yet. */
   untold: SessionToken | undefined;
-  /** Headers that go with those of the session: its client's remember-me cookie. */
+  /** Headers that go out with the next commit: those of the remember-me cookie. */
   beside: readonly HeaderPair[];
-  /** The last of them that a commit has handed out. */
-  besideTold: readonly HeaderPair[] | undefined;
   /** What was written says that the client's user is to be remembered, or no longer. */
   remembers: boolean | undefined;
   /** The application read something of the session, so the response depends on the cookie. */

@@ -7,6 +7,21 @@ import { createSessions } from "./manager.ts";
 
 const MINUTE = 60_000;
 
+describe("revoke", () => {
+  test("ASVS 7.5.2: with a user ends a session of theirs, and nobody else's", async () => {
+    const it = bench();
+    const [ada, eve] = [it.browser(), it.browser()];
+    await ada.visit((session) => session.login("ada"));
+    await eve.visit((session) => session.login("eve"));
+    const id = idOf(ada.token);
+    expect(await it.sessions.revoke(id, { userId: "eve" })).toBe(false);
+    expect((await ada.open()).userId).toBe("ada");
+    expect(await it.sessions.revoke("nonsense", { userId: "ada" })).toBe(false);
+    expect(await it.sessions.revoke(id, { userId: "ada" })).toBe(true);
+    expect((await ada.open()).userId).toBeUndefined();
+  });
+});
+
 describe("list", () => {
   test("shows a user's live sessions, the latest login first, and no token", async () => {
     const it = bench();
