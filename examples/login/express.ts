@@ -4,7 +4,7 @@ import { safeReturnTo } from "@coatcheck/core/guards";
 import { rememberMe } from "@coatcheck/core/remember";
 import { expressSession, requireFreshLogin, requireUser } from "@coatcheck/express";
 import { sqliteStore } from "@coatcheck/store-sqlite";
-import express, { type RequestHandler } from "express";
+import express from "express";
 import { browserName } from "./shared/browser-name.ts";
 import { dataFile } from "./shared/data-file.ts";
 import { accountPage, devicesPage, loginPage } from "./shared/pages.ts";
@@ -15,8 +15,8 @@ const sessions = createSessions({
   remember: rememberMe({ store: sqliteStore({ path: dataFile("remembered.db") }) }),
   device: describeDevice({ label: browserName }),
 });
-const user: RequestHandler = requireUser(sessions, { loginUrl: "/login" });
-const freshLogin: RequestHandler = requireFreshLogin(sessions, "10m", { loginUrl: "/login" });
+const user = requireUser(sessions, { loginUrl: "/login" });
+const freshLogin = requireFreshLogin(sessions, "10m", { loginUrl: "/login" });
 const userIdOf = (req: object) => sessions.of(req).userId as string; // behind a guard somebody is
 const app = express();
 // No CSRF token: a POST from another site's page is answered with a 403 (guarantee 17).

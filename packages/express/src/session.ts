@@ -6,8 +6,8 @@ import { type ExpressRequest, factsOf } from "./facts.ts";
 export type Next = (error?: unknown) => void;
 
 /** A middleware for Express, and a function to call by hand in a `node:http` server. */
-export type ExpressSessionMiddleware = (
-  request: ExpressRequest,
+export type ExpressSessionMiddleware = <Request extends ExpressRequest>(
+  request: Request,
   response: ServerResponse,
   next: Next,
 ) => void;
