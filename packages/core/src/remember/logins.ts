@@ -1,3 +1,4 @@
+import { each } from "../each.ts";
 import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
@@ -16,6 +17,7 @@ import { openUnit } from "../session/open.ts";
 import { type LoadedRecord, openRecord } from "../session/record.ts";
 import type { Remembering, Resumption } from "../session/remembering.ts";
 import { isAuthorised, matchSecret } from "../session/secrets.ts";
+import { tellEnded } from "../session/tell.ts";
 import { type Presented, SessionUnit } from "../session/unit.ts";
 import type { SessionRecord, SessionStore } from "../store/contract.ts";
 import {
@@ -74,10 +76,32 @@ export class RememberedLogins implements Remembering {
 
   settle(unit: SessionUnit, remembers: boolean): MaybePromise<void> {
     const { loaded, opening } = unit;
-    if (remembers && loaded) return this.#remember(unit, loaded);
-    if (!this.#brings(opening.request)) return;
-    unit.beside = this.#transport.write(this.#tokens, this.#unitFor(unit), "clear");
-    return chain(loaded && this.forget(loaded.record.id), () => {});
+    return chain(this.#giveUp(opening.request, loaded?.record.id), () => {
+      if (remembers && loaded) return this.#remember(unit, loaded);
+      const brings = this.#brings(opening.request);
+      // Also where the request does not bring it, as with a Path of its own.
+      const had = brings || unit.beside[0] || opening.loaded?.state.remember;
+      return chain(had && loaded && this.forget(loaded.record.id), () => {
+        // What this response has told so far, it takes back.
+        const clears = brings || unit.beside[0];
+        unit.beside = clears
+          ? this.#transport.write(this.#tokens, this.#unitFor(unit), "clear")
+          : [];
+      });
+    });
+  }
+
+  confirm(unit: SessionUnit): MaybePromise<void> {
+    const { loaded, presented } = unit;
+    const { store, clock } = this.#sessions;
+    return chain(loaded && store.read(loaded.record.id), (record) => {
+      const hash = presented?.hash;
+      // A login by another page has made these tokens worthless, and told the client its own.
+      if (record && hash && isAuthorised(matchSecret(openRecord(record).state, hash, clock())))
+        return;
+      unit.untold = undefined;
+      unit.beside = [];
+    });
   }
 
   forget(id: SessionId): MaybePromise<unknown> {
@@ -90,6 +114,24 @@ export class RememberedLogins implements Remembering {
 
   #brings(request: SessionRequest): boolean {
     return this.#transport.read(this.#tokens, request).length > 0;
+  }
+
+  /**
+   * A token of another session than this one, as of one that the client could not go back to: its cookie is about to be replaced, so nobody but a thief would
+   * ever use it again.
+   */
+  #giveUp(request: SessionRequest, but: SessionId | undefined): MaybePromise<unknown> {
+    const { clock, cookie, store } = this.#tokens;
+    const given = this.#transport.read(this.#tokens, request).map(parseToken);
+    return each(given, (it) => {
+      if (!it || it.id === but) return;
+      return chain(this.#store.read(it.id), (record) => {
+        const hash = hashSecret(it.secret, cookie.name);
+        // Whoever knows no more than an id ends nothing.
+        if (!record || !isAuthorised(matchSecret(openRecord(record).state, hash, clock()))) return;
+        return chain(store.destroy(it.id), () => tellEnded(this.#sessions, [it.id], "destroyed"));
+      });
+    });
   }
 
   /** The session to which a token belongs, if it still lives. */
@@ -191,8 +233,12 @@ export class RememberedLogins implements Remembering {
     const facts = this.#facts(this.#sessions, beginning);
     // The data of somebody acted for goes, as it does when that stops.
     const { actingAs } = session.state.auth ?? {};
-    const data = actingAs === undefined ? session.record.data : "{}";
-    return composeNext(session, "current", { ...facts, intent: { auth: { resumed: true } } }, data);
+    const intent = { auth: { resumed: true as const } };
+    if (actingAs === undefined) {
+      return composeNext(session, "current", { ...facts, intent }, session.record.data);
+    }
+    const { flash: _, ...state } = session.state;
+    return composeNext({ ...session, state }, "current", { ...facts, intent }, "{}");
   }
 
   #startAnew({ record, state }: LoadedRecord, beginning: Beginning): Draft {
@@ -201,13 +247,16 @@ export class RememberedLogins implements Remembering {
     const intent = {
       login: { ...login, remember: true as const },
       auth: { resumed: true as const },
+      // Not even with a session that it opens at the last moment does the token outlive its lifetime.
+      endsAt: Math.min(facts.now + this.#sessions.timeouts.absolute, state.endsAt),
     };
     const draft = composeStart({ ...facts, intent, device: state.device }, "{}");
     return again(draft, record.createdAt, this.#sessions);
   }
 
   /** A login that is to be remembered has been written. */
-  #remember(unit: SessionUnit, { record, state }: LoadedRecord): MaybePromise<void> {
+  #remember(unit: SessionUnit, loaded: LoadedRecord): MaybePromise<void> {
+    const { record, state } = loaded;
     const { id } = record;
     const own = this.#unitFor(unit);
     return attempt<void>(
@@ -215,7 +264,7 @@ export class RememberedLogins implements Remembering {
         chain(this.#token(record, state.device), ({ next, token }) =>
           // A revocation may have come between: it ends the token after the session once more, so one of the two sees the other.
           chain(this.#session(id), (session) => {
-            if (!session) return chain(this.forget(id), () => {});
+            if (!session || isOutdated(loaded, session)) return this.#forgetOwn(id, next);
             own.loaded = next;
             unit.beside = this.#transport.write(this.#tokens, own, token as SessionToken);
             this.#sessions.events.emit("remembered", { id, userId: record.userId ?? "" });
@@ -226,6 +275,14 @@ export class RememberedLogins implements Remembering {
         if (!(error instanceof SessionStoreError)) throw error;
       },
     );
+  }
+
+  /** The session of a login is over, or a later login's: only that one's token may stay. */
+  #forgetOwn(id: SessionId, { state }: LoadedRecord): MaybePromise<void> {
+    return chain(this.#store.read(id), (record) => {
+      const own = record && openRecord(record).state.hash === state.hash;
+      return chain(own && this.forget(id), () => {});
+    });
   }
 
   /** A new token for a login, in place of any that its session had. */

@@ -3,7 +3,6 @@ import type { CookieOptions } from "../cookie/policy.ts";
 import { type Duration, milliseconds } from "../duration.ts";
 import { type Core, coreOf } from "../session/core.ts";
 import type { RememberMe } from "../session/remembering.ts";
-import { serverSide } from "../session/server-side.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { cookieTransport } from "../transport/cookie.ts";
 import { TokenEvents } from "./events.ts";
@@ -47,7 +46,7 @@ export function rememberMe(options: RememberOptions): RememberMe {
   return {
     attach(core: Core, sessionStore: SessionStore) {
       const transport = core.transports.find(({ ambient }) => ambient);
-      if (core.strategy !== serverSide) {
+      if (core.strategy.carried) {
         fail("remember", "must go with sessions in a store: one in a token cannot be taken over");
       }
       if (!transport) fail("remember", "must go with cookie() among the transports");

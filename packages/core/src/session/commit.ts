@@ -45,18 +45,37 @@ export function commitUnit(
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
   const saved = core.strategy.save(core, unit, deliverable);
-  const done = chain(saved, (change) => {
-    const { remembers } = unit;
-    unit.remembers = undefined;
-    const settled = remembers === undefined || core.remembering?.settle(unit, remembers);
-    return chain(settled, () => headersFor(core, unit, change, deliverable));
-  });
+  const done = chain(saved, (change) =>
+    chain(settleBeside(core, unit, change), (anew) =>
+      headersFor(core, unit, change, deliverable, anew),
+    ),
+  );
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;
   };
   unit.committing = done.then(settled, settled);
   return done;
+}
+
+/** Whether what goes beside the session's cookie is another one from now on. */
+function settleBeside(core: Core, unit: SessionUnit, change: CookieChange): MaybePromise<boolean> {
+  const { remembering } = core;
+  const { remembers, untold } = unit;
+  unit.remembers = undefined;
+  if (!remembering) return false;
+  if (remembers === undefined) {
+    return untold && !change ? chain(remembering.confirm(unit), () => false) : false;
+  }
+  return attempt<boolean>(
+    () => chain(remembering.settle(unit, remembers), () => true),
+    (error) => {
+      // The session is written, so a commit that is tried again has nothing more to say of it but this.
+      unit.remembers = remembers;
+      unit.untold = change ?? untold;
+      throw error;
+    },
+  );
 }
 
 /** The same, but for the headers. */

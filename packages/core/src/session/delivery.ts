@@ -17,12 +17,15 @@ export function headersFor(
   unit: SessionUnit,
   change: CookieChange,
   deliverable: boolean,
+  /** What goes beside the session's cookie has changed. */
+  besideAnew: boolean,
 ): HeaderPair[] {
   const { transport, channel, request } = unit.opening;
   const told = deliverable ? (change ?? unit.untold) : undefined;
   const headers = told ? transport.write(core, unit, told) : [];
-  // Each time, since these headers take the place of those of an earlier commit.
-  if (deliverable) headers.push(...unit.beside);
+  // Always with the session's own, since these headers take the place of those of an earlier commit; and never alone where nothing
+  // changed, as then that one's would be lost.
+  if (deliverable && (told || besideAnew)) headers.push(...unit.beside);
   unit.untold = undefined;
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);

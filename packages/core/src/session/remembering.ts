@@ -30,6 +30,8 @@ export interface Remembering {
   ): MaybePromise<Resumption | undefined>;
   /** After a login, a logout or a regenerate was written: whether its client is remembered from now on. */
   settle(unit: SessionUnit, remembers: boolean): MaybePromise<void>;
+  /** Nothing was written of a session that was brought back: what is to be told of it goes only where it still holds. */
+  confirm(unit: SessionUnit): MaybePromise<void>;
   /** The session goes, and its user is not to come back by it. */
   forget(id: SessionId): MaybePromise<unknown>;
   /** Where a user is remembered. */

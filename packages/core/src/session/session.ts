@@ -122,10 +122,12 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#looked().record?.expiresAt;
   }
 
-  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, who has not. */
+  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, who has not, nor of a session that a remember-me token opened. */
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
-    const at = this.actorId === undefined ? this.authenticatedAt : undefined;
+    // Who comes with a stolen token soon after the login would count as fresh.
+    const nobody = this.actorId !== undefined || this.resumed;
+    const at = nobody ? undefined : this.authenticatedAt;
     return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
   }
 

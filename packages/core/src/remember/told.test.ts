@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { SessionStoreError } from "../errors.ts";
+import { Exchange } from "../exchange/exchange.ts";
+import { createSessions } from "../session/manager.ts";
+import { memoryStore } from "../store/memory.ts";
+import { rejectionOf } from "../testing/failure.ts";
+import { cookie, query } from "../transports.ts";
+import { rememberMe } from "./options.ts";
+import { type Jar, type RememberBench, rememberBench } from "./testing/remember-bench.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+async function remembered(it: RememberBench, user = "ada"): Promise<Jar> {
+  const browser = it.browser();
+  await browser.visit((session) => session.login(user, { remember: true }));
+  return browser;
+}
+
+function cookieHeader(jar: Jar): Record<string, string> {
+  return { cookie: [...jar.cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
+}
+
+describe("what the client is told", () => {
+  test("G11 of two commits in one response: both cookies of the first", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    const exchange = new Exchange(it.sessions, { headers: {} }, {});
+    const session = await exchange.load();
+    session.login("ada", { remember: true });
+    await it.sessions.commit(session);
+    await exchange.commit();
+    browser.receive(exchange.headers);
+    expect([...browser.cookies.keys()].sort()).toEqual(["__Host-id", "__Host-remember"]);
+    const back = new Exchange(it.sessions, { headers: cookieHeader(browser.close()) }, {});
+    const resumed = await back.load();
+    resumed.set("a", 1);
+    await it.sessions.commit(resumed);
+    await back.commit();
+    browser.receive(back.headers);
+    expect([...browser.cookies.keys()].sort()).toEqual(["__Host-id", "__Host-remember"]);
+    expect(await it.sessions.commit(resumed)).toEqual([]);
+  });
+
+  test.each([
+    ["a login that is remembered", { remember: true }],
+    ["a login that is not", {}],
+  ])("G4 a slow page that came back does not overwrite the cookies of %s", async (_, options) => {
+    const it = rememberBench();
+    const browser = (await remembered(it)).close();
+    it.wait(MINUTE);
+    const slow = await browser.copy().open();
+    await browser.user();
+    await browser.visit((session) => session.login("ada", options));
+    await browser.commit(slow);
+    it.wait(MINUTE);
+    const session = await browser.open();
+    expect([session.userId, session.resumed]).toEqual(["ada", false]);
+  });
+
+  test("G4 nor do its writes, or those of another user's login", async () => {
+    for (const user of ["ada", "eve"]) {
+      const it = rememberBench();
+      const browser = (await remembered(it)).close();
+      it.wait(MINUTE);
+      const slow = await browser.copy().open();
+      await browser.user();
+      await browser.visit((session) => session.login(user, { remember: true }));
+      slow.set("slow", 1);
+      await browser.commit(slow);
+      expect((await browser.open()).userId).toBe(user);
+      it.wait(DAY);
+      expect(await browser.close().user()).toBe(user);
+    }
+  });
+
+  test("G6 nor those of a logout", async () => {
+    const it = rememberBench();
+    const browser = (await remembered(it)).close();
+    it.wait(MINUTE);
+    const slow = await browser.copy().open();
+    await browser.user();
+    await browser.visit((session) => session.destroy());
+    await browser.commit(slow);
+    expect([...browser.cookies.keys()]).toEqual([]);
+  });
+
+  test("G11 a commit that failed at the token is made up for by the next one", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const session = await browser.open();
+    session.login("ada");
+    it.before("tokens", "destroy", () => {
+      throw new Error("down");
+    });
+    await rejectionOf(SessionStoreError, () => browser.commit(session));
+    await browser.commit(session);
+    expect([...browser.cookies.keys()]).toEqual(["__Host-id"]);
+    expect(await browser.user()).toBe("ada");
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
+  });
+});
+
+describe("a session that a token brought back", () => {
+  test("is never freshly authenticated, however short ago the login was", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    it.wait(MINUTE);
+    const session = await browser.close().open();
+    expect([session.resumed, session.authenticatedWithin("10m")]).toEqual([true, false]);
+    session.login("ada");
+    expect(session.authenticatedWithin("10m")).toBe(true);
+  });
+
+  test("has no message that was left for somebody acted for", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it, "admin");
+    await browser.visit((session) => session.actAs("ada"));
+    await browser.visit((session) => session.flash("notice", "ada's"));
+    const session = await browser.close().open();
+    expect([session.userId, session.get("notice")]).toEqual(["admin", undefined]);
+  });
+
+  test("G8 ends with the token's lifetime at the latest", async () => {
+    const it = rememberBench({ timeouts: { idle: "2d", absolute: "5d" } });
+    const browser = await remembered(it);
+    it.wait(29.5 * DAY);
+    expect(await browser.user()).toBe("ada");
+    it.wait(DAY / 2);
+    expect(await browser.user()).toBeUndefined();
+  });
+
+  test("G4 is not made fresh for its client by a login that was under way", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    it.wait(MINUTE);
+    const thief = browser.copy().close();
+    const session = await browser.open();
+    expect(await thief.user()).toBe("ada");
+    session.login("ada", { amr: ["pwd"] });
+    await browser.commit(session);
+    const theirs = await thief.open();
+    expect([theirs.amr, theirs.authenticatedWithin("30s")]).toEqual([[], false]);
+    const own = await browser.open();
+    expect([own.userId, own.authenticatedWithin("30s")]).toEqual(["ada", true]);
+  });
+});
+
+describe("what is left behind", () => {
+  test("G4 a login that is not remembered ends the token, whether or not its request brings it", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const thief = browser.copy().close();
+    const elsewhere = browser.copy();
+    elsewhere.cookies.delete("__Host-remember");
+    it.wait(MINUTE);
+    await elsewhere.visit((session) => session.login("ada"));
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
+    it.wait(DAY);
+    expect(await thief.user()).toBeUndefined();
+  });
+
+  test("G6 a login whose session was regenerated before it was remembered leaves no token", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    await browser.visit((session) => session.set("a", 1));
+    const [one, two] = [browser.copy(), browser.copy()];
+    const [first, second] = [await one.open(), await two.open()];
+    first.login("ada");
+    await one.commit(first);
+    second.login("ada", { remember: true });
+    it.before("tokens", "create", () => one.visit((session) => session.regenerate()));
+    await two.commit(second);
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
+    it.wait(DAY);
+    expect(await two.close().user()).toBeUndefined();
+  });
+});
+
+test("remember-me goes with sessions that are handed off", () => {
+  expect(() =>
+    createSessions({
+      storage: memoryStore(),
+      transport: [cookie(), query("ticket", { to: ["https://shop.example"] })],
+      remember: rememberMe({ store: memoryStore() }),
+    }),
+  ).not.toThrow();
+});
