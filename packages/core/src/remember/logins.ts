@@ -2,6 +2,7 @@ import { each } from "../each.ts";
 import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import type { Authentication } from "../session/authentication.ts";
 import { saveUnit } from "../session/commit.ts";
 import {
   composeMarker,
@@ -28,6 +29,7 @@ import {
   parseToken,
   type SessionId,
   type SessionToken,
+  secretOf,
 } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import { firstVersion, succession } from "./succession.ts";
@@ -93,15 +95,20 @@ export class RememberedLogins implements Remembering {
 
   confirm(unit: SessionUnit): MaybePromise<void> {
     const { loaded, presented } = unit;
-    const { store, clock } = this.#sessions;
-    return chain(loaded && store.read(loaded.record.id), (record) => {
-      const hash = presented?.hash;
-      // A login by another page has made these tokens worthless, and told the client its own.
-      if (record && hash && isAuthorised(matchSecret(openRecord(record).state, hash, clock())))
-        return;
-      unit.untold = undefined;
-      unit.beside = [];
-    });
+    const { store, clock, onStoreError } = this.#sessions;
+    return attempt<void>(
+      () =>
+        chain(loaded && store.read(loaded.record.id), (record) => {
+          const hash = presented?.hash;
+          const match = record && hash && matchSecret(openRecord(record).state, hash, clock());
+          // Else another page has got a newer token, by a login or a rotation, which this one must not replace.
+          if (match !== "current") forgetTold(unit);
+        }),
+      (error) => {
+        if (onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
+        forgetTold(unit);
+      },
+    );
   }
 
   forget(id: SessionId): MaybePromise<unknown> {
@@ -207,10 +214,17 @@ export class RememberedLogins implements Remembering {
     const { id, userId } = remembered.record;
     if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
     if (isOutdated(remembered, session)) return undefined;
-    const draft = session ? this.#goOn(session, beginning) : this.#startAnew(remembered, beginning);
+    const { cookie } = this.#sessions;
+    const secret = secretOf(beginning.seed, beginning.lineage, cookie.name);
+    const auth = { resumed: hashSecret(secret, cookie.name) };
+    const draft = session
+      ? this.#goOn(session, beginning, auth)
+      : this.#startAnew(remembered, beginning, auth);
     // Another request of the same browser was faster.
-    if (session?.state.hash === draft.presented?.hash)
-      return { ...draft, next: session as LoadedRecord };
+    if (session && session.state.auth?.resumed === draft.presented?.hash) {
+      // And has gone on: a step-up, or whom it acts for, must not be undone, nor the token of before it be good again.
+      return session.state.hash === draft.presented?.hash ? { ...draft, next: session } : undefined;
+    }
     const { record } = draft.next;
     const outcome = session
       ? store.update(record, session.record.version)
@@ -229,11 +243,11 @@ export class RememberedLogins implements Remembering {
     });
   }
 
-  #goOn(session: LoadedRecord, beginning: Beginning): Draft {
+  #goOn(session: LoadedRecord, beginning: Beginning, auth: Authentication): Draft {
     const facts = this.#facts(this.#sessions, beginning);
     // The data of somebody acted for goes, as it does when that stops.
     const { actingAs } = session.state.auth ?? {};
-    const intent = { auth: { resumed: true as const } };
+    const intent = { auth };
     if (actingAs === undefined) {
       return composeNext(session, "current", { ...facts, intent }, session.record.data);
     }
@@ -241,12 +255,12 @@ export class RememberedLogins implements Remembering {
     return composeNext({ ...session, state }, "current", { ...facts, intent }, "{}");
   }
 
-  #startAnew({ record, state }: LoadedRecord, beginning: Beginning): Draft {
+  #startAnew({ record, state }: LoadedRecord, beginning: Beginning, auth: Authentication): Draft {
     const login = loginOf(record);
     const facts = this.#facts(this.#sessions, beginning);
     const intent = {
       login: { ...login, remember: true as const },
-      auth: { resumed: true as const },
+      auth,
       // Not even with a session that it opens at the last moment does the token outlive its lifetime.
       endsAt: Math.min(facts.now + this.#sessions.timeouts.absolute, state.endsAt),
     };
@@ -292,12 +306,15 @@ export class RememberedLogins implements Remembering {
     if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
     return chain(this.#store.read(id), (record) => {
       const before = record && openRecord(record);
-      const intent = { login: loginOf(login) };
-      const facts = {
-        ...this.#facts(this.#tokens, { ...mintBeginning(random), id }),
-        intent,
-        device,
+      const own = this.#facts(this.#tokens, { ...mintBeginning(random), id });
+      const known = loginOf(login);
+      const { absolute } = this.#tokens.timeouts;
+      // Also where nobody has authenticated right now, as with `revokeOthers`.
+      const intent = {
+        login: known,
+        endsAt: Math.min(own.now, known.authenticatedAt) + absolute,
       };
+      const facts = { ...own, intent, device };
       const draft = before
         ? composeNext(before, "current", facts, "{}")
         : again(composeStart(facts, "{}"), login.createdAt, this.#tokens);
@@ -317,6 +334,12 @@ export class RememberedLogins implements Remembering {
     const [core, transport] = [this.#tokens, this.#transport];
     return new SessionUnit({ core, transport, request, facts, data: "{}" });
   }
+}
+
+/** What was to be told of a session that was brought back is out of date. */
+function forgetTold(unit: SessionUnit): void {
+  unit.untold = undefined;
+  unit.beside = [];
 }
 
 /** Whether the session is no longer the one that was remembered: a later login, or one that was regenerated. */

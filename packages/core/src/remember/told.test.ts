@@ -146,6 +146,108 @@ describe("a session that a token brought back", () => {
   });
 });
 
+describe("a page that comes back with a token that is being exchanged", () => {
+  test("G4 does not undo a step-up by another page, nor make its old token good again", async () => {
+    const it = rememberBench();
+    const browser = (await remembered(it)).close();
+    it.wait(MINUTE);
+    const straggler = browser.copy();
+    await browser.user();
+    const old = browser.copy();
+    old.cookies.delete("__Host-remember");
+    await browser.visit((session) => session.elevate("5m"));
+    await straggler.user();
+    expect((await browser.open()).elevatedUntil).toBeDefined();
+    expect((await old.open()).userId).toBeUndefined();
+  });
+
+  test("G5 tells no token that a rotation has replaced meanwhile", async () => {
+    for (const writes of [false, true]) {
+      const it = rememberBench();
+      const browser = (await remembered(it)).close();
+      it.wait(MINUTE);
+      const slow = await browser.copy().open();
+      await browser.user();
+      await browser.visit((session) => session.rotate());
+      await browser.user();
+      if (writes) slow.set("a", 1);
+      await browser.commit(slow);
+      it.wait(MINUTE);
+      expect(await browser.user()).toBe("ada");
+      expect(it.eventsOf("reuse-detected")).toEqual([]);
+    }
+  });
+
+  test("G10 is served where the store fails afterwards and failures are to be served as nobody", async () => {
+    const it = rememberBench({ onStoreError: "anonymous" });
+    const browser = (await remembered(it)).close();
+    it.wait(MINUTE);
+    const session = await browser.open();
+    it.before("sessions", "read", () => {
+      throw new Error("down");
+    });
+    await browser.commit(session);
+    expect(browser.setCookies).toEqual([]);
+    expect(await browser.user()).toBe("ada");
+  });
+});
+
+test("G8 revokeOthers does not prolong a token, since nobody authenticates", async () => {
+  const it = rememberBench();
+  const browser = await remembered(it);
+  it.wait(20 * DAY);
+  const session = await browser.open();
+  await it.sessions.revokeOthers(session);
+  await browser.commit(session);
+  it.wait(9 * DAY);
+  expect(await browser.close().user()).toBe("ada");
+  it.wait(DAY);
+  expect(await browser.close().user()).toBeUndefined();
+});
+
+describe("its cookie", () => {
+  const cookies = async (options: object) => {
+    const it = rememberBench(options);
+    return (await remembered(it)).setCookies.at(-1) ?? "";
+  };
+
+  test("G17 goes only where the session's goes: a link from another site logs nobody in past SameSite=Strict", async () => {
+    expect(await cookies({ cookie: { sameSite: "strict" } })).toContain("SameSite=Strict");
+    const own = { cookie: { name: "__Host-stay" } } as const;
+    expect(await cookies({ cookie: { sameSite: "strict" }, remembering: own })).toContain(
+      "SameSite=Strict",
+    );
+    expect(await cookies({ cookie: { partitioned: true, sameSite: "none" } })).toMatch(
+      /Partitioned; SameSite=None/,
+    );
+  });
+
+  test("G3 has a name of its own for each manager: who is 1 in the shop is not 1 in the back office", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it, "1");
+    const admins = createSessions({
+      cookie: { name: "__Host-admin" },
+      clock: it.now,
+      remember: rememberMe({ store: it.stores.tokens as never }),
+    });
+    const session = await admins.open({ headers: cookieHeader(browser.close()) });
+    expect(session.userId).toBeUndefined();
+    session.login("root", { remember: true });
+    browser.receive(await admins.commit(session));
+    expect(await browser.user()).toBe("1");
+  });
+
+  test("G14 is not Secure where the session's is not, as it would be lost", () => {
+    const make = (secure: object = { secure: true }) =>
+      createSessions({
+        cookie: { name: "id", secure: false },
+        remember: rememberMe({ store: memoryStore(), cookie: { name: "stay", ...secure } }),
+      });
+    expect(make).toThrow(/remember.cookie.secure/);
+    expect(() => make({})).not.toThrow();
+  });
+});
+
 describe("what is left behind", () => {
   test("G4 a login that is not remembered ends the token, whether or not its request brings it", async () => {
     const it = rememberBench();
@@ -158,6 +260,37 @@ describe("what is left behind", () => {
     expect(it.stores.tokens.listByUser("ada")).toEqual([]);
     it.wait(DAY);
     expect(await thief.user()).toBeUndefined();
+  });
+
+  test.each([
+    ["a logout", (jar: Jar) => jar.visit((session) => session.destroy())],
+    ["a login", (jar: Jar) => jar.visit((session) => session.login("ada"))],
+    [
+      "a login that is remembered",
+      (jar: Jar) => jar.visit((session) => session.login("ada", { remember: true })),
+    ],
+  ])("G6 %s ends the token that the client brings, also of another session", async (_, act) => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const thief = browser.copy().close();
+    const { id } = await browser.open();
+    const other = it.browser();
+    await other.visit((session) => session.set("a", 1));
+    browser.cookies.set("__Host-id", other.cookies.get("__Host-id") ?? "");
+    await act(browser);
+    expect(it.stores.tokens.listByUser("ada").map((record) => record.id)).not.toContain(id);
+    expect(it.eventsOf("ended").map((event) => event.id)).toContain(id);
+    expect(await thief.user()).toBeUndefined();
+  });
+
+  test("G3 nobody ends a token by its id alone", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const { id } = await browser.open();
+    const other = it.browser();
+    other.cookies.set("__Host-remember", `${id}.${"A".repeat(43)}`);
+    await other.visit((session) => session.login("eve"));
+    expect(await browser.close().user()).toBe("ada");
   });
 
   test("G6 a login whose session was regenerated before it was remembered leaves no token", async () => {
