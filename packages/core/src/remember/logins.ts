@@ -16,7 +16,7 @@ import { isExpired } from "../session/lifetime.ts";
 import { heedLimit } from "../session/limit.ts";
 import { openUnit } from "../session/open.ts";
 import { type LoadedRecord, openRecord } from "../session/record.ts";
-import type { Remembering, Resumption } from "../session/remembering.ts";
+import { type Remembering, type Resumption, STRAY, type Stray } from "../session/remembering.ts";
 import { isAuthorised, matchSecret } from "../session/secrets.ts";
 import { tellEnded } from "../session/tell.ts";
 import { type Presented, SessionUnit } from "../session/unit.ts";
@@ -58,19 +58,23 @@ export class RememberedLogins implements Remembering {
   resume(
     request: SessionRequest,
     facts: RequestFacts | undefined,
-  ): MaybePromise<Resumption | undefined> {
+  ): MaybePromise<Resumption | Stray | undefined> {
     if (!this.#brings(request)) return undefined;
     return chain(openUnit(this.#tokens, request, facts, undefined), (unit) => {
       const { loaded, opening } = unit;
       // One in its grace was exchanged a moment ago: the client has, or is about to get, what another response brings.
-      if (!loaded || opening.match === "grace") return undefined;
+      if (opening.match === "superseded" || opening.match === "grace") return STRAY;
+      if (!loaded) return undefined;
       // Looked at before the exchange: what a login writes to the session after this is noticed by its version.
       return chain(this.#session(loaded.record.id), (session) => {
-        if (isOutdated(loaded, session)) return undefined;
+        if (isOutdated(loaded, session)) return this.#strayFrom(session);
         unit.want({ rotate: true, strict: true });
         return chain(saveUnit(this.#tokens, unit, true), (change) => {
           const next = change && parseToken(change);
-          return next && this.#resumed(unit, next, change as SessionToken, session);
+          if (next) return this.#resumed(unit, next, change as SessionToken, session);
+          // A login was faster: it has got another token, or is not remembered.
+          if (!change) return STRAY;
+          return chain(this.#session(loaded.record.id), (now) => this.#strayFrom(now));
         });
       });
     });
@@ -156,14 +160,15 @@ export class RememberedLogins implements Remembering {
     next: Identity,
     token: SessionToken,
     session: LoadedRecord | undefined,
-  ): MaybePromise<Resumption | undefined> {
+  ): MaybePromise<Resumption | Stray | undefined> {
     const remembered = unit.loaded as LoadedRecord;
     const beginning = succession(next.id, next.secret, remembered.state.lineage);
-    return chain(this.#takeOver(remembered, beginning, session), (draft) =>
-      chain(
-        draft && this.#holds(next, remembered),
-        (holds): MaybePromise<Resumption | undefined> => {
-          if (!draft || !holds) return undefined;
+    return chain(
+      this.#takeOver(remembered, beginning, session),
+      (draft): MaybePromise<Resumption | Stray | undefined> => {
+        if (!draft || "match" in draft) return draft;
+        return chain(this.#holds(next, remembered), (holds) => {
+          if (holds !== true) return holds;
           const headers = this.#transport.write(this.#tokens, unit, token);
           return {
             loaded: draft.next,
@@ -172,8 +177,8 @@ export class RememberedLogins implements Remembering {
             transport: this.#transport,
             resumed: { token: draft.token as SessionToken, headers },
           };
-        },
-      ),
+        });
+      },
     );
   }
 
@@ -181,24 +186,34 @@ export class RememberedLogins implements Remembering {
    * Whether nobody has ended the login meanwhile, by a logout or a revocation. If so the session that has just been written ends as well: those end the token
    * before the session, so whichever of the two they came upon last is the one that is looked at here.
    */
-  #holds({ id, secret }: Identity, remembered: LoadedRecord): MaybePromise<boolean> {
+  #holds(
+    { id, secret }: Identity,
+    remembered: LoadedRecord,
+  ): MaybePromise<true | Stray | undefined> {
     const { clock, cookie } = this.#tokens;
     return chain(this.#store.read(id), (record) => {
-      if (!record) return chain(this.#takeBack(remembered), () => false);
+      if (!record) return this.#takeBack(remembered);
       // Of another login by now: the session is that one's.
       const hash = hashSecret(secret, cookie.name);
-      return isAuthorised(matchSecret(openRecord(record).state, hash, clock()));
+      return isAuthorised(matchSecret(openRecord(record).state, hash, clock())) || STRAY;
     });
   }
 
+  /** Of a page that does not come back because somebody has logged in: just now, and the client gets that one's token. */
+  #strayFrom(session: LoadedRecord | undefined): Stray | undefined {
+    const { clock, timeouts } = this.#sessions;
+    const since = clock() - (session?.record.authenticatedAt ?? 0);
+    return since < timeouts.rotationGrace ? STRAY : undefined;
+  }
+
   /** Ends the session again, unless somebody has logged in in it since: that can be told only together with its version. */
-  #takeBack(remembered: LoadedRecord): MaybePromise<void> {
+  #takeBack(remembered: LoadedRecord): MaybePromise<Stray | undefined> {
     const { clock, store, timeouts } = this.#sessions;
     return chain(this.#session(remembered.record.id), (session) => {
-      if (!session || isOutdated(remembered, session)) return;
+      if (!session || isOutdated(remembered, session)) return this.#strayFrom(session);
       const marker = composeMarker(session, clock(), timeouts.rotationGrace);
       return chain(store.update(marker, session.record.version), (outcome) => {
-        if (outcome === "stale") return this.#takeBack(remembered);
+        return outcome === "stale" ? this.#takeBack(remembered) : undefined;
       });
     });
   }
@@ -209,11 +224,11 @@ export class RememberedLogins implements Remembering {
     beginning: Beginning,
     session: LoadedRecord | undefined,
     tries = 1,
-  ): MaybePromise<Draft | undefined> {
+  ): MaybePromise<Draft | Stray | undefined> {
     const { store, limit } = this.#sessions;
     const { id, userId } = remembered.record;
     if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
-    if (isOutdated(remembered, session)) return undefined;
+    if (isOutdated(remembered, session)) return this.#strayFrom(session);
     const { cookie } = this.#sessions;
     const secret = secretOf(beginning.seed, beginning.lineage, cookie.name);
     const auth = { resumed: hashSecret(secret, cookie.name) };
@@ -223,7 +238,7 @@ export class RememberedLogins implements Remembering {
     // Another request of the same browser was faster.
     if (session && session.state.auth?.resumed === draft.presented?.hash) {
       // And has gone on: a step-up, or whom it acts for, must not be undone, nor the token of before it be good again.
-      return session.state.hash === draft.presented?.hash ? { ...draft, next: session } : undefined;
+      return session.state.hash === draft.presented?.hash ? { ...draft, next: session } : STRAY;
     }
     const { record } = draft.next;
     const outcome = session

@@ -156,7 +156,9 @@ describe("a page that comes back with a token that is being exchanged", () => {
     const old = browser.copy();
     old.cookies.delete("__Host-remember");
     await browser.visit((session) => session.elevate("5m"));
-    await straggler.user();
+    const late = await straggler.open();
+    expect([late.userId, late.elevatedUntil]).toEqual([undefined, undefined]);
+    await straggler.commit(late);
     expect((await browser.open()).elevatedUntil).toBeDefined();
     expect((await old.open()).userId).toBeUndefined();
   });
@@ -190,6 +192,19 @@ describe("a page that comes back with a token that is being exchanged", () => {
     expect(browser.setCookies).toEqual([]);
     expect(await browser.user()).toBe("ada");
   });
+});
+
+test("G5 a token that was exchanged works for as long as grace says", async () => {
+  const it = rememberBench({ remembering: { grace: "1m" } });
+  const browser = (await remembered(it)).close();
+  const slow = browser.copy();
+  it.wait(DAY);
+  await browser.user();
+  await browser.close().user();
+  it.wait(30_000);
+  expect(await slow.user()).toBeUndefined();
+  expect(it.eventsOf("reuse-detected")).toEqual([]);
+  expect(await browser.user()).toBe("ada");
 });
 
 test("G8 revokeOthers does not prolong a token, since nobody authenticates", async () => {
@@ -260,6 +275,88 @@ describe("what is left behind", () => {
     expect(it.stores.tokens.listByUser("ada")).toEqual([]);
     it.wait(DAY);
     expect(await thief.user()).toBeUndefined();
+  });
+
+  test("a later login in the same response is the one that counts", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    const session = await browser.open();
+    session.login("ada", { remember: true });
+    await browser.commit(session);
+    session.login("ada");
+    await browser.commit(session);
+    expect([...browser.cookies.keys()]).toEqual(["__Host-id"]);
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
+  });
+
+  test("a login that finds a later one leaves that one's token alone", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    await browser.visit((session) => session.set("a", 1));
+    const [one, two] = [browser.copy(), browser.copy()];
+    const [first, second] = [await one.open(), await two.open()];
+    first.login("ada", { remember: true });
+    second.login("ada", { remember: true });
+    it.before("sessions", "read", () => {
+      it.wait(1);
+      return two.commit(second);
+    });
+    await one.commit(first);
+    expect([...one.cookies.keys()]).toEqual(["__Host-id"]);
+    expect(await two.close().user()).toBe("ada");
+  });
+
+  test("G6 an exchange under way does not bring back the token that revokeOthers has replaced", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    it.wait(MINUTE);
+    const thief = browser.copy().close();
+    it.before("tokens", "update", async () => {
+      const session = await browser.open();
+      await it.sessions.revokeOthers(session);
+      await browser.commit(session);
+    });
+    expect(await thief.user()).toBeUndefined();
+    expect(await thief.close().user()).toBeUndefined();
+    expect(await browser.user()).toBe("ada");
+    expect(await browser.close().user()).toBe("ada");
+  });
+
+  test("G6 what a revocation has found before it was brought back ends again, whatever was written meanwhile", async () => {
+    const it = rememberBench();
+    const browser = (await remembered(it)).close();
+    const id = it.stores.tokens.listByUser("ada")[0]?.id as never;
+    it.wait(DAY);
+    it.before("sessions", "create", () => it.sessions.revoke(id));
+    it.before("sessions", "update", () => {
+      const record = it.stores.sessions.read(id);
+      if (!record) throw new Error("nothing was brought back");
+      it.stores.sessions.update({ ...record, version: record.version + 1 }, record.version);
+    });
+    expect(await browser.user()).toBeUndefined();
+    expect(await it.sessions.list("ada")).toEqual([]);
+  });
+
+  test("G9 whoever makes room for a client that comes back is told of", async () => {
+    const it = rememberBench({ limits: { perUser: 1 } });
+    const browser = (await remembered(it)).close();
+    it.wait(DAY);
+    const other = await remembered(it);
+    const { id } = await other.open();
+    expect(await browser.user()).toBe("ada");
+    expect(it.eventsOf("ended")).toEqual([{ id, reason: "evicted" }]);
+    expect(await other.close().user()).toBeUndefined();
+  });
+
+  test("G9 whoever makes room for a login in a session of before is not remembered either", async () => {
+    const it = rememberBench({ limits: { perUser: 1 } });
+    const other = await remembered(it);
+    const browser = it.browser();
+    await browser.visit((session) => session.set("a", 1));
+    it.wait(1);
+    await browser.visit((session) => session.login("ada"));
+    expect(await other.close().user()).toBeUndefined();
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
   });
 
   test.each([
