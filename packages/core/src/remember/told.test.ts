@@ -74,15 +74,33 @@ describe("what the client is told", () => {
     }
   });
 
-  test("G6 nor those of a logout", async () => {
+  test.each([false, true])("G6 nor those of a logout (it writes: %s)", async (writes) => {
     const it = rememberBench();
     const browser = (await remembered(it)).close();
     it.wait(MINUTE);
     const slow = await browser.copy().open();
     await browser.user();
     await browser.visit((session) => session.destroy());
+    if (writes) slow.set("a", 1);
     await browser.commit(slow);
     expect([...browser.cookies.keys()]).toEqual([]);
+  });
+
+  test("logout removes a cookie that is worth nothing, too", async () => {
+    const it = rememberBench();
+    const browser = it.browser();
+    browser.cookies.set("__Host-remember", `${"A".repeat(22)}.${"A".repeat(43)}`);
+    await browser.visit((session) => session.destroy());
+    expect([...browser.cookies.keys()]).toEqual([]);
+  });
+
+  test("G11 nothing is exchanged that could not be told any more", async () => {
+    const it = rememberBench();
+    const browser = (await remembered(it)).close();
+    it.calls.length = 0;
+    const channel = { headersLeft: true, ended: false, deliver: () => {} };
+    const session = await it.sessions.open({ headers: cookieHeader(browser) }, undefined, channel);
+    expect([session.userId, it.calls]).toEqual([undefined, []]);
   });
 
   test("G11 a commit that failed at the token is made up for by the next one", async () => {
@@ -161,6 +179,32 @@ describe("a page that comes back with a token that is being exchanged", () => {
     await straggler.commit(late);
     expect((await browser.open()).elevatedUntil).toBeDefined();
     expect((await old.open()).userId).toBeUndefined();
+  });
+
+  test("G4 nor does one that still has the token of before a step-up", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const straggler = browser.copy();
+    await browser.visit((session) => session.elevate("5m"));
+    expect(await straggler.user()).toBeUndefined();
+    expect((await browser.open()).elevatedUntil).toBeDefined();
+  });
+
+  test("may start a session where the login that it missed was long ago", async () => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    const other = browser.copy();
+    it.wait(1);
+    it.before("tokens", "read", () => {
+      throw new Error("down");
+    });
+    await other.visit((session) => session.login("ada", { remember: true }));
+    browser.close();
+    await browser.visit((session) => session.set("a", 1));
+    expect([...browser.cookies.keys()]).toEqual(["__Host-remember"]);
+    it.wait(10_000);
+    await browser.visit((session) => session.set("a", 1));
+    expect([...browser.cookies.keys()].sort()).toEqual(["__Host-id", "__Host-remember"]);
   });
 
   test("G5 tells no token that a rotation has replaced meanwhile", async () => {
@@ -275,6 +319,17 @@ describe("what is left behind", () => {
     expect(it.stores.tokens.listByUser("ada")).toEqual([]);
     it.wait(DAY);
     expect(await thief.user()).toBeUndefined();
+  });
+
+  test.each([
+    ["regenerate", (jar: Jar) => jar.visit((session) => session.regenerate())],
+    ["another user's login", (jar: Jar) => jar.visit((session) => session.login("eve"))],
+  ])("G6 %s ends the token, whether or not its request brings it", async (_, act) => {
+    const it = rememberBench();
+    const browser = await remembered(it);
+    browser.cookies.delete("__Host-remember");
+    await act(browser);
+    expect(it.stores.tokens.listByUser("ada")).toEqual([]);
   });
 
   test("a later login in the same response is the one that counts", async () => {

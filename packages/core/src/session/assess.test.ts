@@ -198,6 +198,7 @@ describe("G4 a session that somebody has logged into since", () => {
       { presented: presented("older"), intent: login("ada") },
       "start",
     ],
+    ["a step-up", fresh, ada, { intent: { auth: { elevated: { until: NOW + 1 } } } }, "superseded"],
     ["the same user's login where none came between", ada, ada, { intent: login("ada") }, "start"],
     [
       "the login of a user who acts for somebody by now",
