@@ -122,12 +122,11 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#looked().record?.expiresAt;
   }
 
-  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, who has not, nor of a session that a remember-me token opened. */
+  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, nor after a remember-me token opened the session. */
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
-    // Who comes with a stolen token soon after the login would count as fresh.
-    const nobody = this.actorId !== undefined || this.resumed;
-    const at = nobody ? undefined : this.authenticatedAt;
+    const { actingAs, resumed } = this.#looked().auth ?? {};
+    const at = actingAs === undefined && !resumed ? this.authenticatedAt : undefined;
     return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
   }
 
