@@ -1,6 +1,8 @@
+import { each } from "../each.ts";
 import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import type { Authentication } from "../session/authentication.ts";
 import { saveUnit } from "../session/commit.ts";
 import {
   composeMarker,
@@ -14,8 +16,9 @@ import { isExpired } from "../session/lifetime.ts";
 import { heedLimit } from "../session/limit.ts";
 import { openUnit } from "../session/open.ts";
 import { type LoadedRecord, openRecord } from "../session/record.ts";
-import type { Remembering, Resumption } from "../session/remembering.ts";
+import { type Remembering, type Resumption, STRAY, type Stray } from "../session/remembering.ts";
 import { isAuthorised, matchSecret } from "../session/secrets.ts";
+import { tellEnded } from "../session/tell.ts";
 import { type Presented, SessionUnit } from "../session/unit.ts";
 import type { SessionRecord, SessionStore } from "../store/contract.ts";
 import {
@@ -26,6 +29,7 @@ import {
   parseToken,
   type SessionId,
   type SessionToken,
+  secretOf,
 } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import { firstVersion, succession } from "./succession.ts";
@@ -54,19 +58,23 @@ export class RememberedLogins implements Remembering {
   resume(
     request: SessionRequest,
     facts: RequestFacts | undefined,
-  ): MaybePromise<Resumption | undefined> {
+  ): MaybePromise<Resumption | Stray | undefined> {
     if (!this.#brings(request)) return undefined;
     return chain(openUnit(this.#tokens, request, facts, undefined), (unit) => {
       const { loaded, opening } = unit;
       // One in its grace was exchanged a moment ago: the client has, or is about to get, what another response brings.
-      if (!loaded || opening.match === "grace") return undefined;
+      if (opening.match === "superseded" || opening.match === "grace") return STRAY;
+      if (!loaded) return undefined;
       // Looked at before the exchange: what a login writes to the session after this is noticed by its version.
       return chain(this.#session(loaded.record.id), (session) => {
-        if (isOutdated(loaded, session)) return undefined;
+        if (isOutdated(loaded, session)) return this.#strayFrom(session);
         unit.want({ rotate: true, strict: true });
         return chain(saveUnit(this.#tokens, unit, true), (change) => {
           const next = change && parseToken(change);
-          return next && this.#resumed(unit, next, change as SessionToken, session);
+          if (next) return this.#resumed(unit, next, change as SessionToken, session);
+          // A login was faster: it has got another token, or is not remembered.
+          if (!change) return STRAY;
+          return chain(this.#session(loaded.record.id), (now) => this.#strayFrom(now));
         });
       });
     });
@@ -74,10 +82,36 @@ export class RememberedLogins implements Remembering {
 
   settle(unit: SessionUnit, remembers: boolean): MaybePromise<void> {
     const { loaded, opening } = unit;
-    if (remembers && loaded) return this.#remember(unit, loaded);
-    if (!this.#brings(opening.request)) return;
-    unit.beside = this.#transport.write(this.#tokens, this.#unitFor(unit), "clear");
-    return chain(loaded && this.forget(loaded.record.id), () => {});
+    return chain(this.#giveUp(opening.request, loaded?.record.id), () => {
+      if (remembers && loaded) return this.#remember(unit, loaded);
+      const brings = this.#brings(opening.request);
+      // Also where the request does not bring it, as with a Path of its own.
+      const told = unit.toldBeside || unit.beside[0];
+      const had = brings || told || opening.loaded?.state.remember;
+      return chain(had && loaded && this.forget(loaded.record.id), () => {
+        // What this response has told so far, it takes back.
+        unit.beside =
+          brings || told ? this.#transport.write(this.#tokens, this.#unitFor(unit), "clear") : [];
+      });
+    });
+  }
+
+  confirm(unit: SessionUnit): MaybePromise<void> {
+    const { loaded, presented } = unit;
+    const { store, clock, onStoreError } = this.#sessions;
+    return attempt<void>(
+      () =>
+        chain(loaded && store.read(loaded.record.id), (record) => {
+          const hash = presented?.hash;
+          const match = record && hash && matchSecret(openRecord(record).state, hash, clock());
+          // Else another page has got a newer token, by a login or a rotation, which this one must not replace.
+          if (match !== "current") forgetTold(unit);
+        }),
+      (error) => {
+        if (onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
+        forgetTold(unit);
+      },
+    );
   }
 
   forget(id: SessionId): MaybePromise<unknown> {
@@ -90,6 +124,24 @@ export class RememberedLogins implements Remembering {
 
   #brings(request: SessionRequest): boolean {
     return this.#transport.read(this.#tokens, request).length > 0;
+  }
+
+  /**
+   * A token of another session than this one, as of one that the client could not go back to: its cookie is about to be replaced, so nobody but a thief would
+   * ever use it again.
+   */
+  #giveUp(request: SessionRequest, but: SessionId | undefined): MaybePromise<unknown> {
+    const { clock, cookie, store } = this.#tokens;
+    const given = this.#transport.read(this.#tokens, request).map(parseToken);
+    return each(given, (it) => {
+      if (!it || it.id === but) return;
+      return chain(this.#store.read(it.id), (record) => {
+        const hash = hashSecret(it.secret, cookie.name);
+        // Whoever knows no more than an id ends nothing.
+        if (!record || !isAuthorised(matchSecret(openRecord(record).state, hash, clock()))) return;
+        return chain(store.destroy(it.id), () => tellEnded(this.#sessions, [it.id], "destroyed"));
+      });
+    });
   }
 
   /** The session to which a token belongs, if it still lives. */
@@ -107,14 +159,15 @@ export class RememberedLogins implements Remembering {
     next: Identity,
     token: SessionToken,
     session: LoadedRecord | undefined,
-  ): MaybePromise<Resumption | undefined> {
+  ): MaybePromise<Resumption | Stray | undefined> {
     const remembered = unit.loaded as LoadedRecord;
     const beginning = succession(next.id, next.secret, remembered.state.lineage);
-    return chain(this.#takeOver(remembered, beginning, session), (draft) =>
-      chain(
-        draft && this.#holds(next, remembered),
-        (holds): MaybePromise<Resumption | undefined> => {
-          if (!draft || !holds) return undefined;
+    return chain(
+      this.#takeOver(remembered, beginning, session),
+      (draft): MaybePromise<Resumption | Stray | undefined> => {
+        if (!draft || "match" in draft) return draft;
+        return chain(this.#holds(next, remembered), (holds) => {
+          if (holds !== true) return holds;
           const headers = this.#transport.write(this.#tokens, unit, token);
           return {
             loaded: draft.next,
@@ -123,8 +176,8 @@ export class RememberedLogins implements Remembering {
             transport: this.#transport,
             resumed: { token: draft.token as SessionToken, headers },
           };
-        },
-      ),
+        });
+      },
     );
   }
 
@@ -132,24 +185,34 @@ export class RememberedLogins implements Remembering {
    * Whether nobody has ended the login meanwhile, by a logout or a revocation. If so the session that has just been written ends as well: those end the token
    * before the session, so whichever of the two they came upon last is the one that is looked at here.
    */
-  #holds({ id, secret }: Identity, remembered: LoadedRecord): MaybePromise<boolean> {
+  #holds(
+    { id, secret }: Identity,
+    remembered: LoadedRecord,
+  ): MaybePromise<true | Stray | undefined> {
     const { clock, cookie } = this.#tokens;
     return chain(this.#store.read(id), (record) => {
-      if (!record) return chain(this.#takeBack(remembered), () => false);
+      if (!record) return this.#takeBack(remembered);
       // Of another login by now: the session is that one's.
       const hash = hashSecret(secret, cookie.name);
-      return isAuthorised(matchSecret(openRecord(record).state, hash, clock()));
+      return isAuthorised(matchSecret(openRecord(record).state, hash, clock())) || STRAY;
     });
   }
 
+  /** Of a page that does not come back because somebody has logged in: just now, and the client gets that one's token. */
+  #strayFrom(session: LoadedRecord | undefined): Stray | undefined {
+    const { clock, timeouts } = this.#sessions;
+    const since = clock() - (session?.record.authenticatedAt ?? 0);
+    return since < timeouts.rotationGrace ? STRAY : undefined;
+  }
+
   /** Ends the session again, unless somebody has logged in in it since: that can be told only together with its version. */
-  #takeBack(remembered: LoadedRecord): MaybePromise<void> {
+  #takeBack(remembered: LoadedRecord): MaybePromise<Stray | undefined> {
     const { clock, store, timeouts } = this.#sessions;
     return chain(this.#session(remembered.record.id), (session) => {
-      if (!session || isOutdated(remembered, session)) return;
+      if (!session || isOutdated(remembered, session)) return this.#strayFrom(session);
       const marker = composeMarker(session, clock(), timeouts.rotationGrace);
       return chain(store.update(marker, session.record.version), (outcome) => {
-        if (outcome === "stale") return this.#takeBack(remembered);
+        return outcome === "stale" ? this.#takeBack(remembered) : undefined;
       });
     });
   }
@@ -160,15 +223,22 @@ export class RememberedLogins implements Remembering {
     beginning: Beginning,
     session: LoadedRecord | undefined,
     tries = 1,
-  ): MaybePromise<Draft | undefined> {
+  ): MaybePromise<Draft | Stray | undefined> {
     const { store, limit } = this.#sessions;
     const { id, userId } = remembered.record;
     if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
-    if (isOutdated(remembered, session)) return undefined;
-    const draft = session ? this.#goOn(session, beginning) : this.#startAnew(remembered, beginning);
+    if (isOutdated(remembered, session)) return this.#strayFrom(session);
+    const { cookie } = this.#sessions;
+    const secret = secretOf(beginning.seed, beginning.lineage, cookie.name);
+    const auth = { resumed: hashSecret(secret, cookie.name) };
+    const draft = session
+      ? this.#goOn(session, beginning, auth)
+      : this.#startAnew(remembered, beginning, auth);
     // Another request of the same browser was faster.
-    if (session?.state.hash === draft.presented?.hash)
-      return { ...draft, next: session as LoadedRecord };
+    if (session && session.state.auth?.resumed === draft.presented?.hash) {
+      // And has gone on: a step-up, or whom it acts for, must not be undone, nor the token of before it be good again.
+      return session.state.hash === draft.presented?.hash ? { ...draft, next: session } : STRAY;
+    }
     const { record } = draft.next;
     const outcome = session
       ? store.update(record, session.record.version)
@@ -187,27 +257,34 @@ export class RememberedLogins implements Remembering {
     });
   }
 
-  #goOn(session: LoadedRecord, beginning: Beginning): Draft {
+  #goOn(session: LoadedRecord, beginning: Beginning, auth: Authentication): Draft {
     const facts = this.#facts(this.#sessions, beginning);
     // The data of somebody acted for goes, as it does when that stops.
     const { actingAs } = session.state.auth ?? {};
-    const data = actingAs === undefined ? session.record.data : "{}";
-    return composeNext(session, "current", { ...facts, intent: { auth: { resumed: true } } }, data);
+    const intent = { auth };
+    if (actingAs === undefined) {
+      return composeNext(session, "current", { ...facts, intent }, session.record.data);
+    }
+    const { flash: _, ...state } = session.state;
+    return composeNext({ ...session, state }, "current", { ...facts, intent }, "{}");
   }
 
-  #startAnew({ record, state }: LoadedRecord, beginning: Beginning): Draft {
+  #startAnew({ record, state }: LoadedRecord, beginning: Beginning, auth: Authentication): Draft {
     const login = loginOf(record);
     const facts = this.#facts(this.#sessions, beginning);
     const intent = {
       login: { ...login, remember: true as const },
-      auth: { resumed: true as const },
+      auth,
+      // Not even with a session that it opens at the last moment does the token outlive its lifetime.
+      endsAt: Math.min(facts.now + this.#sessions.timeouts.absolute, state.endsAt),
     };
     const draft = composeStart({ ...facts, intent, device: state.device }, "{}");
     return again(draft, record.createdAt, this.#sessions);
   }
 
   /** A login that is to be remembered has been written. */
-  #remember(unit: SessionUnit, { record, state }: LoadedRecord): MaybePromise<void> {
+  #remember(unit: SessionUnit, loaded: LoadedRecord): MaybePromise<void> {
+    const { record, state } = loaded;
     const { id } = record;
     const own = this.#unitFor(unit);
     return attempt<void>(
@@ -215,7 +292,7 @@ export class RememberedLogins implements Remembering {
         chain(this.#token(record, state.device), ({ next, token }) =>
           // A revocation may have come between: it ends the token after the session once more, so one of the two sees the other.
           chain(this.#session(id), (session) => {
-            if (!session) return chain(this.forget(id), () => {});
+            if (!session || isOutdated(loaded, session)) return this.#forgetOwn(id, next);
             own.loaded = next;
             unit.beside = this.#transport.write(this.#tokens, own, token as SessionToken);
             this.#sessions.events.emit("remembered", { id, userId: record.userId ?? "" });
@@ -228,6 +305,14 @@ export class RememberedLogins implements Remembering {
     );
   }
 
+  /** The session of a login is over, or a later login's: only that one's token may stay. */
+  #forgetOwn(id: SessionId, { state }: LoadedRecord): MaybePromise<void> {
+    return chain(this.#store.read(id), (record) => {
+      const own = record && openRecord(record).state.hash === state.hash;
+      return chain(own && this.forget(id), () => {});
+    });
+  }
+
   /** A new token for a login, in place of any that its session had. */
   #token(login: SessionRecord, device: DraftFacts["device"], tries = 1): MaybePromise<Draft> {
     const { random } = this.#tokens;
@@ -235,12 +320,15 @@ export class RememberedLogins implements Remembering {
     if (tries > MAX_ATTEMPTS) throw new SessionConflictError(tries);
     return chain(this.#store.read(id), (record) => {
       const before = record && openRecord(record);
-      const intent = { login: loginOf(login) };
-      const facts = {
-        ...this.#facts(this.#tokens, { ...mintBeginning(random), id }),
-        intent,
-        device,
+      const own = this.#facts(this.#tokens, { ...mintBeginning(random), id });
+      const known = loginOf(login);
+      const { absolute } = this.#tokens.timeouts;
+      // Also where nobody has authenticated right now, as with `revokeOthers`.
+      const intent = {
+        login: known,
+        endsAt: Math.min(own.now, known.authenticatedAt) + absolute,
       };
+      const facts = { ...own, intent, device };
       const draft = before
         ? composeNext(before, "current", facts, "{}")
         : again(composeStart(facts, "{}"), login.createdAt, this.#tokens);
@@ -260,6 +348,12 @@ export class RememberedLogins implements Remembering {
     const [core, transport] = [this.#tokens, this.#transport];
     return new SessionUnit({ core, transport, request, facts, data: "{}" });
   }
+}
+
+/** What was to be told of a session that was brought back is out of date. */
+function forgetTold(unit: SessionUnit): void {
+  unit.untold = undefined;
+  unit.beside = [];
 }
 
 /** Whether the session is no longer the one that was remembered: a later login, or one that was regenerated. */

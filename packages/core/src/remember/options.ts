@@ -3,7 +3,6 @@ import type { CookieOptions } from "../cookie/policy.ts";
 import { type Duration, milliseconds } from "../duration.ts";
 import { type Core, coreOf } from "../session/core.ts";
 import type { RememberMe } from "../session/remembering.ts";
-import { serverSide } from "../session/server-side.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { cookieTransport } from "../transport/cookie.ts";
 import { TokenEvents } from "./events.ts";
@@ -20,9 +19,15 @@ export interface RememberOptions {
   lifetime?: Duration;
   /** How long a token that was exchanged is still honoured, for requests in flight. Default `"10s"`, at most `"1m"`. */
   grace?: Duration;
-  /** Default: `__Host-remember`, Secure, HttpOnly, SameSite=Lax, Path=/. It always outlives the browser. */
+  /**
+   * Default: `__Host-remember`, HttpOnly, Path=/, and Secure, SameSite and Partitioned as the session's cookie; a manager whose cookie is not
+   * called `__Host-id` has that name with `-remember`. It always outlives the browser.
+   */
   cookie?: CookieOptions;
 }
+
+/** Of a session's cookie. */
+const DEFAULT_NAME = "__Host-id";
 
 const DEFAULTS = {
   store: undefined as SessionStore | undefined,
@@ -47,7 +52,7 @@ export function rememberMe(options: RememberOptions): RememberMe {
   return {
     attach(core: Core, sessionStore: SessionStore) {
       const transport = core.transports.find(({ ambient }) => ambient);
-      if (core.strategy !== serverSide) {
+      if (core.strategy.carried) {
         fail("remember", "must go with sessions in a store: one in a token cannot be taken over");
       }
       if (!transport) fail("remember", "must go with cookie() among the transports");
@@ -55,12 +60,21 @@ export function rememberMe(options: RememberOptions): RememberMe {
         fail("remember.store", "must not be the sessions' own, where they would count at limits");
       }
       const { clock, random, storeTimeout } = core;
-      const insecure = { name: "remember", secure: false } as const;
-      const policy = cookie ?? (core.cookie.secure ? { name: "__Host-remember" } : insecure);
+      const { name, secure, sameSite, partitioned } = core.cookie;
+      const policy = {
+        // Of two managers over one store neither takes the other's tokens: the name is part of what is hashed.
+        name: name === DEFAULT_NAME ? "__Host-remember" : `${name}-remember`,
+        secure,
+        // Sent where the session's is held back, as with a link from another site, it would bring back who is not to act there.
+        sameSite,
+        partitioned,
+        ...cookie,
+        persistent: true,
+      };
       const tokens = coreOf(
         {
           storage: store,
-          cookie: { ...policy, persistent: true } as CookieOptions,
+          cookie: policy as CookieOptions,
           timeouts: { idle: lifetime, absolute: lifetime, rotationGrace: grace },
           // The session's own check has come first.
           crossOrigin: "allow",
@@ -72,6 +86,9 @@ export function rememberMe(options: RememberOptions): RememberMe {
       );
       if (tokens.cookie.name === core.cookie.name) {
         fail("remember.cookie.name", "must not be the session's own");
+      }
+      if (tokens.cookie.secure && !secure) {
+        fail("remember.cookie.secure", "must be false where cookie.secure is: it would be lost");
       }
       const own = tokens.store;
       const paired = pairedStore(core.store, own);

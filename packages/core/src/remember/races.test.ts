@@ -18,6 +18,8 @@ type Operation = (world: World, jar: Jar) => Promise<unknown>;
 const resume: Operation = (_, jar) =>
   jar.visit((session) => session.update("n", (n = 0) => Number(n) + 1));
 
+const read: Operation = (_, jar) => jar.user();
+
 const ends: Record<string, Operation> = {
   revoke: ({ it, id }) => it.sessions.revoke(id),
   revokeUser: ({ it }) => it.sessions.revokeUser("ada"),
@@ -39,6 +41,8 @@ async function race(
   state: keyof typeof states,
   operations: readonly [Operation, Operation],
   check: (world: World, schedule: string) => Promise<void>,
+  /** Both of one browser, which keeps what it got last. */
+  shared = false,
 ): Promise<number> {
   return everySchedule(async (scheduler: Scheduler) => {
     const it = rememberBench({ limits: { perUser: 1 }, turn: () => scheduler.turn() });
@@ -47,7 +51,8 @@ async function race(
     const { id } = await browser.open();
     it.wait(MINUTE);
     states[state](it, browser);
-    const jars = [browser.copy(), browser.copy()];
+    const jar = browser.copy();
+    const jars = [jar, shared ? jar : browser.copy()];
     const world = { it, browser, jars, id };
     const [one, two] = operations;
     return {
@@ -78,6 +83,8 @@ describe.each(Object.keys(states) as (keyof typeof states)[])("while %s", (state
           // The other client's own login is another matter.
           const tokens = it.stores.tokens.listByUser("ada").map((record) => record.id);
           expect(tokens, schedule).not.toContain(id);
+          const sessions = it.stores.sessions.listByUser("ada").map((record) => record.id);
+          expect(sessions, schedule).not.toContain(id);
         },
       );
       expect(count).toBeGreaterThan(5);
@@ -106,6 +113,26 @@ describe.each(Object.keys(states) as (keyof typeof states)[])("while %s", (state
         const remembered = name.endsWith("remembered");
         expect(await jar.copy().close().user(), schedule).toBe(remembered ? "ada" : undefined);
       });
+    },
+  );
+
+  const responses: [string, Operation, keyof typeof logins][] = [
+    ["a page's, during a login that is remembered", read, "a login that is remembered"],
+    [
+      "a page's that writes, during a login that is remembered",
+      resume,
+      "a login that is remembered",
+    ],
+    ["a page's, during a login that is not", read, "a login that is not"],
+  ];
+  test.each(responses)(
+    "G4 nor does its response, which the same browser may get last: %s",
+    async (_, page, login) => {
+      const check = async ({ jars }: World, schedule: string) => {
+        const session = await (jars[0] as Jar).open();
+        expect([session.userId, session.resumed], schedule).toEqual(["ada", false]);
+      };
+      await race(state, [page, logins[login] as Operation], check, true);
     },
   );
 

@@ -144,3 +144,24 @@ describe.each([
     expect(it.eventsOf("acting")).toEqual([]);
   });
 });
+
+test("G4 a login that was under way takes nothing of somebody acted for with it", async () => {
+  const it = bench();
+  const browser = it.browser();
+  await browser.visit((session) => session.set("a", 1));
+  const slow = browser.copy();
+  const login = await slow.open();
+  await browser.visit((session) => session.login("admin"));
+  await browser.visit((session) => session.actAs("ada"));
+  await browser.visit((session) => session.set("secret", "ada's"));
+  login.login("admin");
+  await slow.commit(login);
+  const session = await slow.open();
+  expect([session.userId, session.actorId, session.get("secret")]).toEqual([
+    "admin",
+    undefined,
+    undefined,
+  ]);
+  const acting = await browser.open();
+  expect([acting.userId, acting.actorId, acting.get("secret")]).toEqual(["ada", "admin", "ada's"]);
+});

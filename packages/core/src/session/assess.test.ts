@@ -43,7 +43,7 @@ const fresh = loaded();
 const pending = loaded({}, { pending: { hash: hash("next"), nonce: "n", since: NOW } });
 const untold = loaded({}, { pending: { hash: hash("next"), nonce: "n", since: NOW - 5_000 } });
 const second = loaded(
-  { userId: "ada" },
+  { userId: "ada", authenticatedAt: NOW },
   { pending: { hash: hash("next"), nonce: undefined, since: NOW } },
 );
 const grace = loaded(
@@ -51,7 +51,7 @@ const grace = loaded(
   { hash: hash("next"), retired: [{ hash: hash("current"), until: NOW + 1 }] },
 );
 const ada = loaded(
-  { userId: "ada" },
+  { userId: "ada", authenticatedAt: NOW },
   { hash: hash("ada"), superseded: [{ hash: hash("current"), until: NOW + 1 }] },
 );
 const quiet = loaded({ lastSeenAt: NOW - 10_000 });
@@ -196,6 +196,15 @@ describe("G4 a session that somebody has logged into since", () => {
       fresh,
       second,
       { presented: presented("older"), intent: login("ada") },
+      "start",
+    ],
+    ["a step-up", fresh, ada, { intent: { auth: { elevated: { until: NOW + 1 } } } }, "superseded"],
+    ["the same user's login where none came between", ada, ada, { intent: login("ada") }, "start"],
+    [
+      "the login of a user who acts for somebody by now",
+      fresh,
+      loaded(ada.record, { ...ada.state, auth: { actingAs: "bob" } }),
+      { intent: login("ada") },
       "start",
     ],
     ["another user's login", fresh, ada, { intent: login("eve") }, "start"],

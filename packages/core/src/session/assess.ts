@@ -61,7 +61,7 @@ export function assess(
   }
   const match = matchOf(facts.presented, current, now);
   const authorised = isAuthorised(match);
-  if (intent.regenerate || startsAnew(intent, current, authorised)) {
+  if (intent.regenerate || startsAnew(intent, loaded, current, authorised)) {
     // A token that is worthless by now has no say over the session that made it so.
     return { kind: "start", replaced: authorised ? current : undefined };
   }
@@ -79,15 +79,24 @@ export function assess(
   return seen ? { kind: "touch", current, resend } : { kind: "idle", resend };
 }
 
-/** Whether a login needs a session of its own: another user is logged in, or two tokens are on their way already. */
+/**
+ * Whether a login needs a session of its own: another user is logged in, or acted for; two tokens are on their way already; or it was no login
+ * that has made this one's token worthless. Then whoever has the newer token has not shown who they are, and must not count as if.
+ */
 function startsAnew(
   { login }: Intent,
+  loaded: LoadedRecord,
   { record, state }: LoadedRecord,
   authorised: boolean,
 ): boolean {
   if (!login) return false;
   const another = record.userId !== null && record.userId !== login.userId;
-  return another || (!authorised && state.pending !== undefined);
+  const alone = record.authenticatedAt === loaded.record.authenticatedAt;
+  return (
+    another ||
+    state.auth?.actingAs !== undefined ||
+    (!authorised && (alone || state.pending !== undefined))
+  );
 }
 
 export function matchOf(

@@ -17,8 +17,8 @@ export interface Authentication {
   readonly elevated?: Elevation | undefined;
   /** Whom the user who is logged in acts for. */
   readonly actingAs?: string | undefined;
-  /** A remember-me token opened the session: nobody has authenticated in it. */
-  readonly resumed?: true | undefined;
+  /** A remember-me token opened the session, and nobody has authenticated in it: the hash of the secret that it got then. */
+  readonly resumed?: string | undefined;
 }
 
 /** What may be said of an authentication. */
@@ -37,10 +37,11 @@ export function methodsOf({ amr, acr }: Methods, method: string): Methods {
 
 /** Whether it is one that this version could have written. */
 export function isAuthentication(value: unknown): boolean {
-  const { elevated, actingAs = "" } = value as Authentication;
+  const { elevated, actingAs = "", resumed = "" } = value as Authentication;
   return (
     isMethods(value) &&
     typeof actingAs === "string" &&
+    typeof resumed === "string" &&
     (elevated === undefined || (isMethods(elevated) && Number.isFinite(elevated.until)))
   );
 }

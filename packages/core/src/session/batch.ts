@@ -86,6 +86,9 @@ export function forgetData(batch: Batch): void {
 /** The session is over for this request: what it still does to it is lost too, unless it starts a new one. */
 export function endUnit({ unit, copy }: Batch): void {
   unit.loaded = undefined;
+  // The tokens of one that was brought back are worthless by now, and the client may hold newer ones.
+  unit.untold = undefined;
+  unit.beside = [];
   if (unit.copy === copy) unit.ended = true;
 }
 

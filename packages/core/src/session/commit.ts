@@ -45,18 +45,33 @@ export function commitUnit(
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
   const saved = core.strategy.save(core, unit, deliverable);
-  const done = chain(saved, (change) => {
-    const { remembers } = unit;
-    unit.remembers = undefined;
-    const settled = remembers === undefined || core.remembering?.settle(unit, remembers);
-    return chain(settled, () => headersFor(core, unit, change, deliverable));
-  });
+  const done = chain(saved, (change) =>
+    chain(settleBeside(core, unit, change), () => headersFor(core, unit, change, deliverable)),
+  );
   if (!isPromise(done)) return done;
   const settled = () => {
     unit.committing = undefined;
   };
   unit.committing = done.then(settled, settled);
   return done;
+}
+
+/** What a commit means for the remember-me token of its client. */
+function settleBeside(core: Core, unit: SessionUnit, change: CookieChange): MaybePromise<void> {
+  const { remembering } = core;
+  const { remembers, untold } = unit;
+  unit.remembers = undefined;
+  if (!remembering) return;
+  if (remembers === undefined) return untold && !change ? remembering.confirm(unit) : undefined;
+  return attempt<void>(
+    () => remembering.settle(unit, remembers),
+    (error) => {
+      // The session is written, so a commit that is tried again has nothing more to say of it but this.
+      unit.remembers = remembers;
+      unit.untold = change ?? untold;
+      throw error;
+    },
+  );
 }
 
 /** The same, but for the headers. */

@@ -21,7 +21,10 @@ export function headersFor(
   const { transport, channel, request } = unit.opening;
   const told = deliverable ? (change ?? unit.untold) : undefined;
   const headers = told ? transport.write(core, unit, told) : [];
-  if (deliverable) headers.push(...unit.beside);
+  if (deliverable && unit.beside[0]) {
+    headers.push(...unit.beside);
+    unit.toldBeside = true;
+  }
   unit.untold = undefined;
   unit.beside = [];
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).

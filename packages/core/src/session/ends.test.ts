@@ -223,6 +223,23 @@ describe("onEnd", () => {
     expect(told).toEqual([id]);
   });
 
+  test("an answer that comes late is not taken for one about a session that has come back since", async () => {
+    const late: ((record: undefined) => void)[] = [];
+    let isLate = false;
+    const { here, id } = await two((store) => ({
+      read: (it) => (isLate ? new Promise((resolve) => late.push(resolve)) : store.read(it)),
+    }));
+    const told: string[] = [];
+    isLate = true;
+    here.onEnd(id, () => told.push("before"))();
+    isLate = false;
+    const stop = here.onEnd(id, () => told.push("since"));
+    for (const answer of late) answer(undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([late.length, told]).toEqual([1, []]);
+    stop();
+  });
+
   test("no timer keeps the process alive", async () => {
     vi.useRealTimers();
     const { here, id } = await two();

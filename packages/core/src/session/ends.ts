@@ -104,6 +104,8 @@ export class Ends {
     watched.due = this.#clock() + POLL_MS;
     quietly(() =>
       chain(this.#lookup(id), (until) => {
+        // A remember-me token brings ids back: this is not of what is waited for by now.
+        if (this.#watched.get(id) !== watched) return;
         if (until === undefined) this.#tell(id);
         else if (this.#heard) watched.due = Math.min(until, this.#clock() + DOUBT_MS);
       }),

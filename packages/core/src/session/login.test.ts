@@ -54,6 +54,21 @@ describe("G4 login ends fixation", () => {
     expect(old.setCookies).toEqual([]);
   });
 
+  test("G4 nor does a rotation by somebody who planted the token survive a login that took longer than the grace", async () => {
+    const it = bench();
+    const attacker = it.browser();
+    await attacker.visit((session) => session.set("a", 1));
+    const victim = attacker.copy();
+    const session = await victim.open();
+    await attacker.visit((own) => own.rotate());
+    await attacker.visit((own) => own.get("a"));
+    it.wait(10_000);
+    session.login("ada");
+    await victim.commit(session);
+    expect((await attacker.open()).userId).toBeUndefined();
+    expect((await victim.open()).userId).toBe("ada");
+  });
+
   test("G4 logging in again gives a new token too", async () => {
     const it = bench();
     const browser = it.browser();

@@ -21,15 +21,22 @@ export interface Resumption extends Finding {
   readonly resumed: { readonly token: SessionToken; readonly headers: readonly HeaderPair[] };
 }
 
+/** The client has a newer token, or is about to get it: what this request begins must not overwrite that. */
+export const STRAY = { match: "superseded" } as const satisfies Finding;
+
+export type Stray = typeof STRAY;
+
 /** What remembers who was logged in once the session is over. */
 export interface Remembering {
   /** The session of a request that has none, by its remember-me token. */
   resume(
     request: SessionRequest,
     facts: RequestFacts | undefined,
-  ): MaybePromise<Resumption | undefined>;
+  ): MaybePromise<Resumption | Stray | undefined>;
   /** After a login, a logout or a regenerate was written: whether its client is remembered from now on. */
   settle(unit: SessionUnit, remembers: boolean): MaybePromise<void>;
+  /** Nothing was written of a session that was brought back: what is to be told of it goes only where it still holds. */
+  confirm(unit: SessionUnit): MaybePromise<void>;
   /** The session goes, and its user is not to come back by it. */
   forget(id: SessionId): MaybePromise<unknown>;
   /** Where a user is remembered. */

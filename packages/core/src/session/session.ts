@@ -98,7 +98,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** A remember-me token opened the session and nobody has authenticated in it since. */
   get resumed(): boolean {
-    return this.#looked().auth?.resumed === true;
+    return this.#looked().auth?.resumed !== undefined;
   }
 
   /** Milliseconds since the epoch, as all times here. */

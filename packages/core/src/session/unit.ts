@@ -3,18 +3,12 @@ import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
-import {
-  type Beginning,
-  mintBeginning,
-  type Secret,
-  type SecretHash,
-  type SessionToken,
-} from "../token/token.ts";
+import { type Beginning, mintBeginning, type Secret, type SecretHash } from "../token/token.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type Authentication, elevationAt } from "./authentication.ts";
 import type { Batch } from "./batch.ts";
 import type { Core } from "./core.ts";
-import type { HeaderPair } from "./delivery.ts";
+import type { CookieChange, HeaderPair } from "./delivery.ts";
 import { Flash } from "./flash.ts";
 import type { LoadedRecord } from "./record.ts";
 import type { Resumption } from "./remembering.ts";
@@ -122,9 +116,11 @@ export class SessionUnit {
   /** What the commit under way is doing. */
   underWay: Intent | undefined;
   /** The session's token, where its client does not have it yet. */
-  untold: SessionToken | undefined;
+  untold: CookieChange;
   /** Headers that go out with the next commit: those of the remember-me cookie. */
   beside: readonly HeaderPair[];
+  /** An earlier commit of this request has told some. */
+  toldBeside = false;
   /** What was written says that the client's user is to be remembered, or no longer. */
   remembers: boolean | undefined;
   /** The application read something of the session, so the response depends on the cookie. */

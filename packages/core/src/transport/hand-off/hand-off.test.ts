@@ -516,6 +516,20 @@ describe("a hand-off and its store", () => {
 });
 
 describe("handOff()", () => {
+  test("G4 takes along for whom the user acts and who that is, and no step-up", async () => {
+    const { sessions, ann, go } = await handOffBench();
+    await ann.visit((session) => session.actAs("bob"));
+    await ann.visit((session) => session.elevate("5m"));
+    const url = await sessions.handOff(await ann.open(), `${SHOP}/`);
+    const { token } = await go(url);
+    const session = await sessions.open({ headers: { cookie: `__Host-id=${token}` } });
+    expect([session.userId, session.actorId, session.elevatedUntil]).toEqual([
+      "bob",
+      "ann",
+      undefined,
+    ]);
+  });
+
   test.each([
     "https://evil.example/",
     "http://shop.example/",
