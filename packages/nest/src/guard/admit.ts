@@ -10,7 +10,7 @@ import {
 } from "@coatcheck/core/guards";
 import type { ExecutionContext } from "@nestjs/common";
 import { type Caller, callerOf } from "./context.ts";
-import { type Access, accessOf } from "./metadata.ts";
+import { type Access, accessOf, asks } from "./metadata.ts";
 import { refuse } from "./refuse.ts";
 
 const options = new WeakMap<object, GuardOptions>();
@@ -31,7 +31,7 @@ export async function admit(
 ): Promise<boolean> {
   const access = accessOf(context, key);
   // Both at one place: the stricter one.
-  if (access.isPublic && access.within === undefined && !access.elevated) return true;
+  if (access.isPublic && !asks(access)) return true;
   const caller = callerOf(context);
   const session = await sessions.load(caller.request);
   // The session may have ended since the connection was made.
