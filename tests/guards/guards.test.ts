@@ -158,6 +158,18 @@ describe.each(harnesses)("$name", (harness) => {
     }
   });
 
+  test.each([["private, max-age=600"], ["max-age=600"], ["no-cache"]])(
+    "G18 no answer of a guard is kept, though the application says of its own: %s",
+    async (cacheControl) => {
+      const { visitor } = await serve({ guard: LOGIN, cacheControl });
+      for (const headers of [PAGE, SCRIPT]) {
+        const answer = await visitor.get("/me", { headers });
+        expect(answer.headers["cache-control"]).toBe("no-store");
+      }
+      expect((await visitor.get("/open")).headers["cache-control"]).toBe(cacheControl);
+    },
+  );
+
   test("a page goes to the login and comes back to where it was", async () => {
     const { visitor, wait } = await serve({ guard: LOGIN });
     for (const method of ["GET", "HEAD"]) {
