@@ -12,7 +12,7 @@ export function Public(sessions?: Sessions<object>): ClassDecorator & MethodDeco
 }
 
 /**
- * Of a controller, a resolver, a gateway, or one of their methods: only who has logged in no longer ago than `within`, as `"10m"` (OWASP ASVS 7.5.1). Brings its guard along, so that
+ * Of a controller, a resolver, a gateway, or one of their methods (of a field's only with Nest's `fieldResolverEnhancers`): only who has logged in no longer ago than `within`, as `"10m"` (OWASP ASVS 7.5.1). Brings its guard along, so that
  * it holds without a global one. A method's `within` counts in place of its class's; what else the class asks for holds too. Without a manager it is the one of the module that was imported first.
  *
  * @throws SessionConfigError for anything but a duration with its unit, when the class is declared

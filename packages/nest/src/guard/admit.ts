@@ -31,14 +31,20 @@ export async function admit(
 ): Promise<boolean> {
   const access = accessOf(context, key);
   // Both at one place: the stricter one.
-  if (access.isPublic && !asks(access)) return true;
+  const isOpen = access.isPublic === true && !asks(access);
+  if (isOpen && !isBoundClient(sessions, context)) return true;
   const caller = callerOf(context);
   const session = await sessions.load(caller.request);
-  // The session may have ended since the connection was made.
+  // The session may have ended since the connection was made: what is public must not take it for that user either.
   if (caller.kind === "ws") await recheckSession(sessions, session);
+  if (isOpen) return true;
   const refused = guardFor(sessions, access)(session, aboutOf(caller));
   if (refused) await refuse(context, caller, refused);
   return true;
+}
+
+function isBoundClient(sessions: Sessions<object>, context: ExecutionContext): boolean {
+  return context.getType() === "ws" && !!sessions.bound(context.switchToWs().getClient<object>());
 }
 
 function guardFor(sessions: Sessions<object>, access: Access): Guard {
