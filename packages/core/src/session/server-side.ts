@@ -9,7 +9,7 @@ import {
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { isExpired } from "./lifetime.ts";
-import { openRecord } from "./record.ts";
+import { type LoadedRecord, openRecord } from "./record.ts";
 import { reject, reused } from "./refuse.ts";
 import { isAuthorised, matchSecret } from "./secrets.ts";
 import type { Finding, Strategy } from "./strategy.ts";
@@ -43,6 +43,17 @@ function until({ clock, store }: Core, id: SessionId): MaybePromise<number | und
   });
 }
 
+/**
+ * A touch would not tell it from the marker in the place of a session that another one replaced. That has no lineage, and after a login
+ * the session has another one.
+ */
+function stands({ clock, store }: Core, { record, state }: LoadedRecord): MaybePromise<boolean> {
+  return chain(store.read(record.id), (found) => {
+    const now = found && openRecord(found).state;
+    return !!now && now.lineage === state.lineage && !isExpired(found, now, clock());
+  });
+}
+
 /** Sessions in a store: the client has a handle to them, and a secret. */
 export const serverSide: Strategy<Identity> = {
   carried: false,
@@ -56,4 +67,5 @@ export const serverSide: Strategy<Identity> = {
   revoke: revokeSession,
   revokeUser,
   until,
+  stands,
 };
