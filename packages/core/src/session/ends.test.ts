@@ -223,6 +223,30 @@ describe("onEnd", () => {
     expect(told).toEqual([id]);
   });
 
+  test("a watch that fails after nobody waited for it any more leaves the next one alone", async () => {
+    const { methods, listeners } = channel();
+    const answers: PromiseWithResolvers<void>[] = [];
+    const { here, id, wait } = await two(() => ({
+      ...methods(),
+      watch: (listener: (id: SessionId | undefined) => void) => {
+        const answer = Promise.withResolvers<void>();
+        answers.push(answer);
+        return answer.promise.then(() => methods().watch(listener));
+      },
+    }));
+    here.onEnd(id, () => {})();
+    const stop = here.onEnd(id, () => {});
+    expect(answers).toHaveLength(2);
+    answers[0]?.reject(new Error("down"));
+    await wait(1_500);
+    for (const answer of answers.slice(1)) answer.resolve();
+    await wait(1_500);
+    expect([answers.length, listeners.size]).toEqual([2, 1]);
+    stop();
+    await wait(0);
+    expect(listeners.size).toBe(0);
+  });
+
   test("no timer keeps the process alive", async () => {
     vi.useRealTimers();
     const { here, id } = await two();
