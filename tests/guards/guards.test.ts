@@ -79,7 +79,8 @@ describe.each(harnesses)("$name", (harness) => {
 
   test("ASVS 7.5.3: a step-up is asked for, holds for its time, and ends with a login", async () => {
     const { visitor, wait } = await serve();
-    expect((await visitor.get("/elevated")).status).toBe(401);
+    const stranger = await visitor.get("/elevated", { headers: SCRIPT });
+    expect(problemOf(stranger)).toMatchObject({ code: "unauthenticated", status: 401 });
     await visitor.post("/login");
     const refused = await visitor.send("POST", "/elevated", { headers: SCRIPT });
     expect(refused.status).toBe(401);
