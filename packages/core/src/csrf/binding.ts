@@ -10,7 +10,9 @@ export interface Binding {
 
 /** Of the session as it will be after this request: a token that is issued after `login()` is good for the user who has logged in, and one after `elevate()` for who has stepped up. */
 export function bindingOf(unit: SessionUnit): Binding {
-  const { isRenewed, loaded, prospect, record } = unit;
+  const { intent, loaded, login, prospect, record, underWay } = unit;
+  // A login, a step-up or somebody else to act for gives it another lineage.
+  const isRenewed = login ?? intent.auth ?? underWay?.auth;
   const id = record?.id ?? prospect.beginning.id;
   const lineage =
     record && loaded && !isRenewed ? loaded.state.lineage : prospect.beginning.lineage;

@@ -35,22 +35,13 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
   });
 }
 
-function until({ clock, store }: Core, id: SessionId): MaybePromise<number | undefined> {
+/** The session as it is now, if it lives. A marker in the place of one that another replaced does not. */
+function living({ clock, store }: Core, id: SessionId): MaybePromise<LoadedRecord | undefined> {
   return chain(store.read(id), (record) => {
-    const loaded = record && openRecord(record);
-    if (!loaded || loaded.state.replaced || isExpired(record, loaded.state, clock())) return;
-    return Math.min(record.expiresAt, loaded.state.endsAt);
-  });
-}
-
-/**
- * A touch would not tell it from the marker in the place of a session that another one replaced. That has no lineage, and after a login
- * the session has another one.
- */
-function stands({ clock, store }: Core, { record, state }: LoadedRecord): MaybePromise<boolean> {
-  return chain(store.read(record.id), (found) => {
-    const now = found && openRecord(found).state;
-    return !!now && now.lineage === state.lineage && !isExpired(found, now, clock());
+    const now = record && openRecord(record);
+    return !now || now.state.replaced || isExpired(now.record, now.state, clock())
+      ? undefined
+      : now;
   });
 }
 
@@ -66,6 +57,9 @@ export const serverSide: Strategy<Identity> = {
   },
   revoke: revokeSession,
   revokeUser,
-  until,
-  stands,
+  until: (core, id) =>
+    chain(living(core, id), (now) => now && Math.min(now.record.expiresAt, now.state.endsAt)),
+  // After a login it has another lineage.
+  stands: (core, { record, state }) =>
+    chain(living(core, record.id), (now) => now?.state.lineage === state.lineage),
 };

@@ -178,11 +178,6 @@ export class SessionUnit {
     return this.#identityIntent.login;
   }
 
-  /** Of the session as it will be: a login, a step-up or somebody else to act for gives it another lineage. */
-  get isRenewed(): boolean {
-    return !!(this.login ?? this.intent.auth ?? this.underWay?.auth);
-  }
-
   /** Who has authenticated. */
   get accountId(): string | undefined {
     return this.login?.userId ?? this.record?.userId ?? undefined;
