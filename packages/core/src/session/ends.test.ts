@@ -247,6 +247,29 @@ describe("onEnd", () => {
     expect(listeners.size).toBe(0);
   });
 
+  test("a watch that stands after nobody waited for it any more is not taken for the next one", async () => {
+    const { methods } = channel();
+    const answers: PromiseWithResolvers<void>[] = [];
+    const { here, there, id, wait } = await two(() => ({
+      ...methods(),
+      announce: () => {},
+      watch: (listener: (id: SessionId | undefined) => void) => {
+        const answer = Promise.withResolvers<void>();
+        answers.push(answer);
+        return answer.promise.then(() => methods().watch(listener));
+      },
+    }));
+    here.onEnd(id, () => {})();
+    answers[0]?.resolve();
+    await wait(0);
+    const told: string[] = [];
+    here.onEnd(id, (ended) => told.push(ended));
+    answers[1]?.reject(new Error("down"));
+    await there.revoke(id);
+    await wait(3_000);
+    expect(told).toEqual([id]);
+  });
+
   test("no timer keeps the process alive", async () => {
     vi.useRealTimers();
     const { here, id } = await two();
