@@ -152,6 +152,15 @@ describe("a revocation that cannot be asked for is not taken for none", () => {
       await it.sessions.revokeUser("ann");
       expect(await recheckSession(it.sessions, session)).toBe(false);
       expect(session.userId).toBeUndefined();
+      // Nor is what has timed out taken for live.
+      const late: Browser = it.browser();
+      await late.visit((session) => session.login("bob"));
+      const begun = { ...channel, headersLeft: false };
+      const request = { headers: { cookie: `__Host-id=${late.token}` } };
+      const stream: Session<Loose> = await it.sessions.open(request, undefined, begun);
+      begun.headersLeft = true;
+      it.wait(30 * 60_000);
+      expect(await recheckSession(it.sessions, stream)).toBe(false);
     },
   );
 });
