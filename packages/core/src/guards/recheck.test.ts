@@ -185,3 +185,22 @@ function failing(onStoreError: "fail" | "anonymous") {
     },
   };
 }
+
+test.each([
+  ["a store", bench],
+  ["sealed cookies", sealedBench],
+] as const)(
+  "G8 its life is over to the millisecond, also within touchEvery: %s",
+  async (_, start) => {
+    const it = start({ timeouts: { idle: "30m", absolute: "40m" } });
+    const browser: Browser = it.browser();
+    await browser.visit((session) => session.login("ann"));
+    const session: Session<Loose> = await browser.open();
+    for (const ms of [20 * 60_000, 20 * 60_000 - 30_000, 29_999]) {
+      it.wait(ms);
+      expect(await recheckSession(it.sessions, session)).toBe(true);
+    }
+    it.wait(1);
+    expect(await recheckSession(it.sessions, session)).toBe(false);
+  },
+);
