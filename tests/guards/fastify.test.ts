@@ -21,6 +21,7 @@ describe("a route's config", () => {
     [{ user: "yes" }],
     [{ user: false, freshLogin: "10m" }],
     [{ fresh: "10m" }],
+    [{ user: true, fresh: "10m" }],
     [{ freshLogin: 600 }],
     [{ freshLogin: "ten minutes" }],
     [{ user: true, freshLogin: "" }],

@@ -79,7 +79,8 @@ describe.each(harnesses)("$name", (harness) => {
 
   test("ASVS 7.5.3: a step-up is asked for, holds for its time, and ends with a login", async () => {
     const { visitor, wait } = await serve();
-    expect((await visitor.get("/elevated")).status).toBe(401);
+    const stranger = await visitor.get("/elevated", { headers: SCRIPT });
+    expect(problemOf(stranger)).toMatchObject({ code: "unauthenticated", status: 401 });
     await visitor.post("/login");
     const refused = await visitor.send("POST", "/elevated", { headers: SCRIPT });
     expect(refused.status).toBe(401);
@@ -157,6 +158,18 @@ describe.each(harnesses)("$name", (harness) => {
       expect(vary).toEqual(expect.arrayContaining(["Sec-Fetch-Mode", "Accept", "Cookie"]));
     }
   });
+
+  test.each([["private, max-age=600"], ["max-age=600"], ["no-cache"]])(
+    "G18 no answer of a guard is kept, though the application says of its own: %s",
+    async (cacheControl) => {
+      const { visitor } = await serve({ guard: LOGIN, cacheControl });
+      for (const headers of [PAGE, SCRIPT]) {
+        const answer = await visitor.get("/me", { headers });
+        expect(answer.headers["cache-control"]).toBe("no-store");
+      }
+      expect((await visitor.get("/open")).headers["cache-control"]).toBe(cacheControl);
+    },
+  );
 
   test("a page goes to the login and comes back to where it was", async () => {
     const { visitor, wait } = await serve({ guard: LOGIN });

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import type { AddressInfo } from "node:net";
 import { createSessions, SessionConfigError, type Sessions } from "@coatcheck/core";
 import {
+  Elevated,
   FreshLogin,
   Public,
   SessionGuard,
@@ -47,6 +48,10 @@ class Entrance {
   @Post("login/:where")
   login(@Req() request: object, @Param("where") where: string) {
     (where === "admin" ? admin : shop).of(request).login(where);
+  }
+  @Post("step-up/shop")
+  stepUp(@Req() request: object) {
+    shop.of(request).elevate("1h");
   }
 }
 
@@ -156,6 +161,46 @@ describe.each(platforms)("Nest on %s", (_, adapter) => {
     const visitor = await serve({ controllers: [Open, Closed], isGlobal: true });
     const paths = ["/public", "/public/fresh", "/closed", "/closed/public"];
     expect(await statusesOf(visitor, ...paths)).toEqual([200, 401, 401, 200]);
+  });
+
+  test("what a method asks for comes on top of what its class asks for, unless it is public", async () => {
+    @Elevated()
+    @Controller("vault")
+    class Vault {
+      @FreshLogin("10m")
+      @Get("both")
+      both() {}
+      @Elevated()
+      @Get("same")
+      same() {}
+      @Public()
+      @Get("public")
+      open() {}
+    }
+    @FreshLogin("10m")
+    @Controller("recent")
+    class Recent {
+      @Elevated()
+      @Get("both")
+      both() {}
+    }
+    @Elevated()
+    class Base {}
+    @FreshLogin("10m")
+    @Controller("child")
+    class Child extends Base {
+      @Get()
+      all() {}
+    }
+    const visitor = await serve({ controllers: [Vault, Recent, Child] });
+    const paths = ["/vault/both", "/vault/same", "/recent/both", "/child", "/vault/public"];
+    expect(await statusesOf(visitor, ...paths)).toEqual([401, 401, 401, 401, 200]);
+    await visitor.post("/login/shop");
+    expect(await statusesOf(visitor, ...paths)).toEqual([401, 401, 401, 401, 200]);
+    await visitor.post("/step-up/shop");
+    expect(await statusesOf(visitor, ...paths)).toEqual([200, 200, 200, 200, 200]);
+    now += 11 * MINUTE;
+    expect(await statusesOf(visitor, ...paths)).toEqual([401, 200, 401, 401, 200]);
   });
 
   test("a class inherits what its parent says, and may say otherwise", async () => {

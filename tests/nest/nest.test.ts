@@ -162,6 +162,15 @@ describe.each(platforms)("%s: one application", (_, adapter) => {
       }
     });
 
+    test("ASVS 7.4.1: G6 what is public does not take a connection for a user who has left", async () => {
+      const { sessions, visitor, connect } = await serve(adapter(), sockets);
+      await visitor.post("/login");
+      const connection = await connect();
+      expect(await connection.ask("hello")).toEqual({ event: "hello", data: "ann" });
+      await sessions.revokeUser("ann");
+      expect(await connection.ask("hello")).toEqual({ event: "hello", data: "stranger" });
+    });
+
     test("ASVS 7.2.4: a connection of before a login is worthless after it", async () => {
       const { visitor, connect } = await serve(adapter(), sockets);
       await visitor.post("/login");

@@ -59,6 +59,28 @@ describeWith(redis, "redisStore that notifies", () => {
     });
   }
 
+  test.each([
+    ["node-redis", () => nodeRedis()],
+    ["ioredis", () => ioredis()],
+  ] as const)(
+    "%s: two stores of one prefix share one subscriber, and one goes on when the other has stopped",
+    async (_, open) => {
+      const [main, other] = [await open(), await open()];
+      const options = { client: main.client, subscriber: other.client, prefix: uniquePrefix() };
+      const [one, two] = [redisStore(options), redisStore(options)];
+      const { heard, listener, next } = ear();
+      const stopOther = await two.watch?.(() => {});
+      const stop = await one.watch?.(listener);
+      await stopOther?.();
+      const arrived = next();
+      await one.announce?.([testId("a")]);
+      await arrived;
+      expect(heard).toEqual([testId("a")]);
+      await stop?.();
+      await Promise.all([main.close(), other.close()]);
+    },
+  );
+
   test("eight stores share one subscriber, and hear their own", async () => {
     const [main, other] = [await nodeRedis(), await nodeRedis()];
     const { client } = main;

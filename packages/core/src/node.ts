@@ -2,7 +2,7 @@ export { bindCookies, type CookieHolder } from "./exchange/bind-cookies.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { watchBody } from "./exchange/failure.ts";
 export { type Gated, type GateOptions, gateResponse } from "./exchange/gate.ts";
-export { applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
+export { applyAnswer, applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
 export {
   type Answer,
   answerRaw,

@@ -16,7 +16,7 @@ import {
   type Requirement,
   userRequired,
 } from "@coatcheck/core/guards";
-import { applyHeaders } from "@coatcheck/core/node";
+import { applyAnswer } from "@coatcheck/core/node";
 import { type ExpressRequest, factsOf } from "./facts.ts";
 import type { ExpressSessionMiddleware, Next } from "./session.ts";
 
@@ -90,6 +90,6 @@ function answer(
   response: ServerResponse,
 ): void {
   response.statusCode = status;
-  applyHeaders(response, headers);
+  applyAnswer(response, headers);
   response.end(body);
 }

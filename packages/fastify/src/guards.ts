@@ -9,7 +9,7 @@ import {
   type Requirement,
   userRequired,
 } from "@coatcheck/core/guards";
-import { applyHeaders, PendingReply } from "@coatcheck/core/node";
+import { applyAnswer, PendingReply } from "@coatcheck/core/node";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 export interface FastifyGuardOptions extends GuardOptions {
@@ -65,7 +65,7 @@ export function guardedBy<Data extends object>(
       return reply;
     }
     const { status, headers: fields, body } = refused.answer;
-    applyHeaders(new PendingReply(reply, body), fields);
+    applyAnswer(new PendingReply(reply, body), fields);
     return reply.code(status).send(body);
   };
 }

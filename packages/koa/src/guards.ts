@@ -9,7 +9,7 @@ import {
   type Requirement,
   userRequired,
 } from "@coatcheck/core/guards";
-import { applyHeaders } from "@coatcheck/core/node";
+import { applyAnswer } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
 
 export interface KoaGuardOptions extends GuardOptions {
@@ -55,7 +55,7 @@ function guardedBy<Data extends object>(
     if (refused === undefined) return next();
     if (onRefused !== undefined) return onRefused(refused, ctx, next);
     const { status, headers: fields, body } = refused.answer;
-    applyHeaders(ctx.res, fields);
+    applyAnswer(ctx.res, fields);
     ctx.status = status;
     ctx.body = body;
   };

@@ -9,6 +9,8 @@ export interface GuardedApp {
   readonly guard?: GuardOptions;
   /** Nobody opens a session: the application has forgotten to. */
   readonly forgotten?: boolean;
+  /** What the application says of all its responses before any guard is asked. */
+  readonly cacheControl?: string;
 }
 
 /**

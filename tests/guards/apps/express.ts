@@ -12,10 +12,14 @@ import { act, type GuardHarness, OPEN, WITHIN, whoIs } from "./app.ts";
 export const expressApp: GuardHarness = {
   name: "Express",
   onRefused: true,
-  start({ sessions, lazy, guard, forgotten }) {
+  start({ sessions, lazy, guard, forgotten, cacheControl }) {
     const app = express();
     // Express itself would print every error.
     app.set("env", "test");
+    app.use((_request, response, next) => {
+      if (cacheControl) response.setHeader("cache-control", cacheControl);
+      next();
+    });
     if (!forgotten) app.use(expressSession(sessions, { lazy: lazy ?? false }));
     const answer: express.RequestHandler = async (request, response) => {
       await sessions.load(request);

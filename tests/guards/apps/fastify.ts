@@ -22,7 +22,10 @@ function harness(name: string, guards: Guards): GuardHarness {
     onRefused: true,
     async start(app) {
       const server = fastify({ forceCloseConnections: true });
-      const { sessions, lazy = false, guard = {}, forgotten } = app;
+      const { sessions, lazy = false, guard = {}, forgotten, cacheControl } = app;
+      server.addHook("onRequest", async (_request, reply) => {
+        if (cacheControl) reply.header("cache-control", cacheControl);
+      });
       if (!forgotten) await server.register(fastifySession, { sessions, lazy, guard });
       routes(server, app, guards(app));
       await server.listen({ port: 0, host: "127.0.0.1" });

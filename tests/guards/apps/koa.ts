@@ -7,9 +7,13 @@ import { act, type GuardHarness, isOpen, WITHIN, whoIs } from "./app.ts";
 export const koaApp: GuardHarness = {
   name: "Koa",
   onRefused: true,
-  start({ sessions, lazy, guard, forgotten }) {
+  start({ sessions, lazy, guard, forgotten, cacheControl }) {
     const app = new Koa();
     app.silent = true;
+    app.use((ctx, next) => {
+      if (cacheControl) ctx.set("cache-control", cacheControl);
+      return next();
+    });
     if (!forgotten) app.use(koaSession(sessions, { lazy: lazy ?? false }));
     const guards: Readonly<Record<string, Middleware>> = {
       "/me": requireUser(sessions, guard),

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
 import { Elevated, FreshLogin, Public, SessionGuard, SessionModule, UserId } from "@coatcheck/nest";
 import { All, Controller, Inject, Module, Req, type Type } from "@nestjs/common";
@@ -68,6 +68,13 @@ function harness(name: string, adapter: () => AbstractHttpAdapter): GuardHarness
         logger: false,
         forceCloseConnections: true,
       });
+      const { cacheControl } = app;
+      if (cacheControl) {
+        nest.use((_request: object, response: ServerResponse, next: () => void) => {
+          response.setHeader("cache-control", cacheControl);
+          next();
+        });
+      }
       await nest.listen(0, "127.0.0.1");
       return running(nest.getHttpServer() as Server, () => nest.close());
     },

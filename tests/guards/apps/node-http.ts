@@ -14,7 +14,7 @@ import { act, type GuardHarness, isOpen, WITHIN, whoIs } from "./app.ts";
 export const nodeHttpApp: GuardHarness = {
   name: "node:http",
   onRefused: true,
-  start({ sessions, lazy, guard, forgotten }) {
+  start({ sessions, lazy, guard, forgotten, cacheControl }) {
     const open: ExpressSessionMiddleware = forgotten
       ? (_request, _response, next) => next()
       : expressSession(sessions, { lazy: lazy ?? false });
@@ -36,6 +36,7 @@ export const nodeHttpApp: GuardHarness = {
     return listen(
       createServer((request, response) => {
         const path = pathOf(request.url);
+        if (cacheControl) response.setHeader("cache-control", cacheControl);
         const step = (middleware: ExpressSessionMiddleware | undefined, then: () => unknown) => {
           if (middleware === undefined) then();
           else middleware(request, response, (error) => (error ? fail(response, error) : then()));

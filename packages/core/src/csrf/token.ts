@@ -6,8 +6,8 @@ import { CsrfError } from "./error.ts";
 import { isMaskOf, mask } from "./mask.ts";
 
 /**
- * A token for a form or a script of this session's own pages: reads differently each time, and stays good until the session ends or somebody
- * logs in. Rotations leave it alone.
+ * A token for a form or a script of this session's own pages: reads differently each time, and stays good until the session ends, somebody
+ * logs in, or the user steps up or acts for another. Rotations leave it alone.
  *
  * A session that is not stored yet is stored by this request, since the next one could not tell the token otherwise.
  *

@@ -23,6 +23,13 @@ export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[
   }
 }
 
+/** The same for a response in place of the application's, as a guard's: what that was to say to caches is not meant for it. */
+export function applyAnswer(target: HeaderTarget, headers: readonly HeaderPair[]): void {
+  const said = headers.find(([name]) => name === "cache-control");
+  if (said) target.setHeader(...said);
+  applyHeaders(target, headers);
+}
+
 /**
  * Nothing, or an invitation to shared caches, as of the `send` package for every file: whoever wrote that did not know that a token
  * would go along, and it would be kept for all (RFC 9111 section 7.3).

@@ -279,3 +279,40 @@ test("a requirement of the application's own is a few lines, and a 403 is one fo
     expect(refused?.headers["www-authenticate"]).toBeUndefined();
   }
 });
+
+describe("a login page that is guarded itself is not sent to itself for ever", () => {
+  const host = { ...NAVIGATION, host: "app.example" };
+  test.each([
+    ["https://app.example/login", "/login?returnTo=%2F"],
+    ["http://app.example/login", "/login"],
+    ["https://app.example:443/login", "/login"],
+    ["https://APP.example/a/../login", "/login"],
+    ["/login", "http://app.example/login"],
+  ])("%s, asked for as %s", async (loginUrl, url) => {
+    const { answer } = await refusalOf({ headers: host, url }, { loginUrl });
+    expect([answer.status, JSON.parse(answer.body).code]).toEqual([401, "unauthenticated"]);
+  });
+
+  test.each([
+    ["https://other.example/login", "/login"],
+    ["https://app.example:8443/login", "/login"],
+    ["https://app.example/login", "/account"],
+  ])("%s is another page than %s", async (loginUrl, url) => {
+    const { answer } = await refusalOf({ headers: host, url }, { loginUrl });
+    expect(answer.status).toBe(303);
+  });
+});
+
+test("what a requirement of one's own says fits into a header", async () => {
+  const detail = 'Fünf "Minuten" \\ alt\r\nSet-Cookie: a=b \u2026';
+  const refused = await refusalOf({ headers: FETCH }, {}, () => ({
+    code: "stale-login",
+    status: 401,
+    detail,
+  }));
+  const challenge = fieldOf(refused, "www-authenticate") ?? "";
+  expect(challenge).toMatch(
+    /^Cookie realm="session", error="insufficient_user_authentication", error_description="[\x20\x21\x23-\x5b\x5d-\x7e]*"$/,
+  );
+  expect(refused.problem.detail).toBe(detail);
+});

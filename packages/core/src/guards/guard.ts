@@ -36,7 +36,7 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
         : undefined;
     const problem = problemOf(refusal, loginUrl);
     const challenge = challengeFor(refusal, opening.transport);
-    const answer = answerTo(request, problem, challenge, isLoginPage(settings, request.url));
+    const answer = answerTo(request, problem, challenge, isLoginPage(settings, request));
     return new RefusedError(refusal, problem, answer);
   };
 }

@@ -1,4 +1,6 @@
+import { isHostOf } from "../request/origin.ts";
 import type { GuardSettings } from "./options.ts";
+import type { GuardedRequest } from "./request.ts";
 import type { Refusal } from "./requirement.ts";
 
 const BASE = "https://app.invalid";
@@ -17,8 +19,9 @@ export function loginUrlFor(
 }
 
 /** Whether a request is for the login page itself, which must not be sent to itself for ever. */
-export function isLoginPage({ loginUrl }: GuardSettings, path: string | undefined): boolean {
-  if (loginUrl === undefined || path === undefined) return false;
-  const [wanted, asked] = [URL.parse(loginUrl, BASE), URL.parse(path, BASE)];
-  return wanted?.origin === BASE && wanted.pathname === asked?.pathname;
+export function isLoginPage({ loginUrl }: GuardSettings, request: GuardedRequest): boolean {
+  if (loginUrl === undefined || request.url === undefined) return false;
+  const [wanted, asked] = [URL.parse(loginUrl, BASE), URL.parse(request.url, BASE)];
+  if (!wanted || wanted.pathname !== asked?.pathname) return false;
+  return wanted.origin === BASE || isHostOf(wanted, request, request.facts);
 }

@@ -240,6 +240,53 @@ describe("onEnd", () => {
     stop();
   });
 
+  test("a watch that fails after nobody waited for it any more leaves the next one alone", async () => {
+    const { methods, listeners } = channel();
+    const answers: PromiseWithResolvers<void>[] = [];
+    const { here, id, wait } = await two(() => ({
+      ...methods(),
+      watch: (listener: (id: SessionId | undefined) => void) => {
+        const answer = Promise.withResolvers<void>();
+        answers.push(answer);
+        return answer.promise.then(() => methods().watch(listener));
+      },
+    }));
+    here.onEnd(id, () => {})();
+    const stop = here.onEnd(id, () => {});
+    expect(answers).toHaveLength(2);
+    answers[0]?.reject(new Error("down"));
+    await wait(1_500);
+    for (const answer of answers.slice(1)) answer.resolve();
+    await wait(1_500);
+    expect([answers.length, listeners.size]).toEqual([2, 1]);
+    stop();
+    await wait(0);
+    expect(listeners.size).toBe(0);
+  });
+
+  test("a watch that stands after nobody waited for it any more is not taken for the next one", async () => {
+    const { methods } = channel();
+    const answers: PromiseWithResolvers<void>[] = [];
+    const { here, there, id, wait } = await two(() => ({
+      ...methods(),
+      announce: () => {},
+      watch: (listener: (id: SessionId | undefined) => void) => {
+        const answer = Promise.withResolvers<void>();
+        answers.push(answer);
+        return answer.promise.then(() => methods().watch(listener));
+      },
+    }));
+    here.onEnd(id, () => {})();
+    answers[0]?.resolve();
+    await wait(0);
+    const told: string[] = [];
+    here.onEnd(id, (ended) => told.push(ended));
+    answers[1]?.reject(new Error("down"));
+    await there.revoke(id);
+    await wait(3_000);
+    expect(told).toEqual([id]);
+  });
+
   test("no timer keeps the process alive", async () => {
     vi.useRealTimers();
     const { here, id } = await two();

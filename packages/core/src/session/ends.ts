@@ -35,6 +35,8 @@ export class Ends {
   readonly #watched = new Map<SessionId, Watched>();
   #timer: NodeJS.Timeout | undefined;
   #unwatch: MaybePromise<Stop | undefined>;
+  /** Which attempt to watch counts: one that is answered when nobody waits any more must not undo the next one. */
+  #attempt = 0;
   /** The store tells of what ends elsewhere. */
   #heard = false;
 
@@ -82,12 +84,14 @@ export class Ends {
   #connect(): void {
     const { watch } = this.#store;
     if (!watch || this.#unwatch) return;
+    const own = ++this.#attempt;
     const watching = attempt<Stop | undefined>(
       () => watch((id) => (id === undefined ? this.#lookAt() : this.#tell(id))),
       () => undefined,
     );
     this.#unwatch = watching;
     this.#unwatch = chain(watching, (stop) => {
+      if (own !== this.#attempt) return stop;
       this.#heard = !!stop;
       if (stop) this.#lookAt();
       else this.#unwatch = undefined;
@@ -135,6 +139,7 @@ export class Ends {
     this.#timer = undefined;
     const unwatch = this.#unwatch;
     this.#unwatch = undefined;
+    this.#attempt++;
     this.#heard = false;
     quietly(() => chain(unwatch, (stop) => stop?.()));
   }

@@ -9,7 +9,7 @@ import {
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { isExpired } from "./lifetime.ts";
-import { openRecord } from "./record.ts";
+import { type LoadedRecord, openRecord } from "./record.ts";
 import { reject, reused } from "./refuse.ts";
 import { isAuthorised, matchSecret } from "./secrets.ts";
 import type { Finding, Strategy } from "./strategy.ts";
@@ -35,11 +35,13 @@ function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
   });
 }
 
-function until({ clock, store }: Core, id: SessionId): MaybePromise<number | undefined> {
+/** The session as it is now, if it lives. A marker in the place of one that another replaced does not. */
+function living({ clock, store }: Core, id: SessionId): MaybePromise<LoadedRecord | undefined> {
   return chain(store.read(id), (record) => {
-    const loaded = record && openRecord(record);
-    if (!loaded || loaded.state.replaced || isExpired(record, loaded.state, clock())) return;
-    return Math.min(record.expiresAt, loaded.state.endsAt);
+    const now = record && openRecord(record);
+    return !now || now.state.replaced || isExpired(now.record, now.state, clock())
+      ? undefined
+      : now;
   });
 }
 
@@ -55,5 +57,9 @@ export const serverSide: Strategy<Identity> = {
   },
   revoke: revokeSession,
   revokeUser,
-  until,
+  until: (core, id) =>
+    chain(living(core, id), (now) => now && Math.min(now.record.expiresAt, now.state.endsAt)),
+  // After a login it has another lineage.
+  stands: (core, { record, state }) =>
+    chain(living(core, record.id), (now) => now?.state.lineage === state.lineage),
 };

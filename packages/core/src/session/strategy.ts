@@ -5,6 +5,7 @@ import type { SessionStore } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
 import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
+import type { LoadedRecord } from "./record.ts";
 import type { Opening, SessionUnit } from "./unit.ts";
 import type { Listed } from "./users.ts";
 
@@ -29,6 +30,8 @@ export interface Strategy<Token = never> {
   revokeUser(core: Core, userId: string, except: string | undefined): Promise<number>;
   /** Until when a session lives if nothing more happens to it; `undefined`: it is over, as far as can be known of one that lives in its token. */
   until(core: Core, id: SessionId): MaybePromise<number | undefined>;
+  /** Whether a session that was loaded once is there still, and nobody has logged in in it since. It changes nothing. */
+  stands(core: Core, loaded: LoadedRecord): MaybePromise<boolean>;
   /** Where one cookie may not be enough for a token. */
   readonly jar?: CookieJar | undefined;
 }

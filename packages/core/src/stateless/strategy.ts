@@ -7,11 +7,12 @@ import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
 import { tellEnded } from "../session/tell.ts";
 import { listRecords } from "../session/users.ts";
 import { isSessionId } from "../token/token.ts";
-import { carriedRecord } from "./carried.ts";
+import { type CarriedRecord, carriedRecord } from "./carried.ts";
 import type { CarriedSession, DecodedToken, TokenCodec } from "./codec.ts";
 import { saveCarried } from "./commit.ts";
 import { readEntry } from "./revocation/entry.ts";
 import type { Checked, Ledger } from "./revocation/ledger.ts";
+import { isGood } from "./revocation/standing.ts";
 
 /** What all the work of one manager goes by whose sessions live in their tokens. */
 export interface Stateless {
@@ -46,6 +47,11 @@ export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<stri
       return records.map((record) => ({ record, device: readEntry(record).device }));
     },
     until: (_, id) => ledger?.until(id) ?? Infinity,
+    stands({ clock }, loaded) {
+      const { session } = loaded as CarriedRecord;
+      if (clock() >= session.expiresAt) return false;
+      return chain(ledger?.check(session) ?? UNCHECKED, ({ standing }) => isGood(standing));
+    },
     async revoke(core, id) {
       const existed = isSessionId(id) && (await remembering("revoke(id)").revoke(id));
       if (existed) tellEnded(core, [id], "revoked");

@@ -5,15 +5,15 @@ import { type Access, accessKey } from "./metadata.ts";
 
 /**
  * Of a controller, a resolver, a gateway, or one of their methods: `SessionGuard` lets everybody through, for applications that have it as a global guard.
- * With a manager it is for the guard of that one, and for it alone. What stands at a method counts more than what stands at its class.
+ * With a manager it is for the guard of that one, and for it alone. At a method it takes back what its class asks for.
  */
 export function Public(sessions?: Sessions<object>): ClassDecorator & MethodDecorator {
   return allow(sessions, { isPublic: true });
 }
 
 /**
- * Of a controller, a resolver, a gateway, or one of their methods: only who has logged in no longer ago than `within`, as `"10m"` (OWASP ASVS 7.5.1). Brings its guard along, so that
- * it holds without a global one. Without a manager it is the one of the module that was imported first.
+ * Of a controller, a resolver, a gateway, or one of their methods (of a field's only with Nest's `fieldResolverEnhancers`): only who has logged in no longer ago than `within`, as `"10m"` (OWASP ASVS 7.5.1). Brings its guard along, so that
+ * it holds without a global one. A method's `within` counts in place of its class's; what else the class asks for holds too. Without a manager it is the one of the module that was imported first.
  *
  * @throws SessionConfigError for anything but a duration with its unit, when the class is declared
  */

@@ -10,7 +10,7 @@ import {
 } from "@coatcheck/core/guards";
 import type { ExecutionContext } from "@nestjs/common";
 import { type Caller, callerOf } from "./context.ts";
-import { type Access, accessOf } from "./metadata.ts";
+import { type Access, accessOf, asks } from "./metadata.ts";
 import { refuse } from "./refuse.ts";
 
 const options = new WeakMap<object, GuardOptions>();
@@ -31,14 +31,20 @@ export async function admit(
 ): Promise<boolean> {
   const access = accessOf(context, key);
   // Both at one place: the stricter one.
-  if (access.isPublic && access.within === undefined && !access.elevated) return true;
+  const isOpen = access.isPublic === true && !asks(access);
+  if (isOpen && !isBoundClient(sessions, context)) return true;
   const caller = callerOf(context);
   const session = await sessions.load(caller.request);
-  // The session may have ended since the connection was made.
+  // The session may have ended since the connection was made: what is public must not take it for that user either.
   if (caller.kind === "ws") await recheckSession(sessions, session);
+  if (isOpen) return true;
   const refused = guardFor(sessions, access)(session, aboutOf(caller));
   if (refused) await refuse(context, caller, refused);
   return true;
+}
+
+function isBoundClient(sessions: Sessions<object>, context: ExecutionContext): boolean {
+  return context.getType() === "ws" && !!sessions.bound(context.switchToWs().getClient<object>());
 }
 
 function guardFor(sessions: Sessions<object>, access: Access): Guard {

@@ -20,10 +20,34 @@ export function accessKey(sessions: Sessions<object> | undefined): symbol {
   return key;
 }
 
-/** The method's word, or else its class's. */
+/**
+ * What the class's parents, the class and the method say, in this order. `@Public()` alone takes back what was said before it. All else comes on top, or a
+ * method with a login of its own age would be open to who has not stepped up, as its class demands.
+ */
 export function accessOf(context: ExecutionContext, key: symbol): Access {
-  const said = [context.getHandler(), context.getClass()].map(
-    (target) => Reflect.getMetadata(key, target) as Access | undefined,
+  const words = [
+    ...familyOf(context.getClass()).map((type) => Reflect.getOwnMetadata(key, type)),
+    // Of what it was made from too: a decorator may have put another function around it.
+    Reflect.getMetadata(key, context.getHandler()),
+  ] as (Access | undefined)[];
+  return words.reduce<Access>(
+    (before, word) => (word ? { ...(asks(word) && without(before)), ...word } : before),
+    {},
   );
-  return said[0] ?? said[1] ?? {};
+}
+
+/** Whether more is asked for than nothing. */
+export function asks({ within, elevated }: Access): boolean {
+  return within !== undefined || elevated === true;
+}
+
+function without({ isPublic, ...demands }: Access): Access {
+  return demands;
+}
+
+/** A class after all that it extends. */
+function familyOf(type: object): object[] {
+  const family: object[] = [];
+  for (let it: object | null = type; it; it = Object.getPrototypeOf(it)) family.unshift(it);
+  return family;
 }

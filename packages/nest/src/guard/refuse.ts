@@ -1,5 +1,5 @@
 import type { RefusedError } from "@coatcheck/core/guards";
-import { applyHeaders, PendingReply, type ReplyLike } from "@coatcheck/core/node";
+import { applyAnswer, PendingReply, type ReplyLike } from "@coatcheck/core/node";
 import { type ExecutionContext, HttpException } from "@nestjs/common";
 import type { Caller } from "./context.ts";
 
@@ -27,7 +27,7 @@ export async function refuse(
   const { problem, answer } = refused;
   if (kind === "http") {
     const response = context.switchToHttp().getResponse<object>();
-    applyHeaders(
+    applyAnswer(
       isReply(response) ? new PendingReply(response, "") : (response as never),
       answer.headers,
     );

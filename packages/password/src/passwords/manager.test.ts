@@ -4,7 +4,8 @@ import { argon2Verify } from "hash-wasm";
 import { describe, expect, test } from "vitest";
 import { PasswordError } from "../errors.ts";
 import { CHEAP, cheap, held, PASSWORD, settled, spellings } from "../testing/passwords.ts";
-import { createPasswords } from "./manager.ts";
+import { createPasswords, PasswordManager } from "./manager.ts";
+import { settingsOf } from "./options.ts";
 
 const RUNS = { numRuns: 200 };
 const anyPassword = fc
@@ -77,6 +78,17 @@ describe("hash and verify", () => {
       expect(running).toMatchObject([{ password: PASSWORD, memoryKiB: CHEAP.memoryKiB }]);
       running[0]?.end();
       expect(await verification).toEqual({ ok: false });
+    },
+  );
+
+  test.each([undefined, null])(
+    "nobody is let in as %s, were its decoy's tag hit",
+    async (stored) => {
+      const zeros = (length: number) => new Uint8Array(length);
+      const settings = settingsOf({ argon2: CHEAP }, zeros);
+      const passwords = new PasswordManager(settings, async (_, { tagLength }) => zeros(tagLength));
+      expect(await passwords.verify(PASSWORD, stored)).toEqual({ ok: false });
+      expect((await passwords.verify(PASSWORD, await passwords.hash(PASSWORD))).ok).toBe(true);
     },
   );
 

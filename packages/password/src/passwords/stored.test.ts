@@ -245,6 +245,25 @@ describe("what cannot be verified", () => {
   });
 });
 
+test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [-64], [undefined]])(
+  "a scheme that cannot tell its memory keeps nobody waiting: %s",
+  async (memoryKiB) => {
+    const read = () => ({ memoryKiB: memoryKiB as number, verify: async () => true });
+    const own = cheap({ accept: [{ name: "own", read }] });
+    const code = "unsupported-hash";
+    await expect(own.verify(PASSWORD, "own")).rejects.toMatchObject({ code });
+    expect(own.load).toEqual({ running: 0, waiting: 0 });
+    expect((await own.verify(PASSWORD, await own.hash(PASSWORD))).ok).toBe(true);
+  },
+);
+
+test("scrypt's lanes take memory too", () => {
+  const tag = "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+  const hash = scrypt().read(`$scrypt$ln=4,r=8,p=16$U29kaXVt$${tag}`);
+  // RFC 7914: 128 r N bytes for the large vector, and 128 r p for the small ones.
+  expect(hash).toMatchObject({ memoryKiB: 16 + 16 });
+});
+
 test("the cost of stored hashes is bounded by maxStoredKiB, but never below the current cost", async () => {
   const heavy = await cheap({ argon2: { ...CHEAP, memoryKiB: 512 } }).hash(PASSWORD);
   expect((await cheap({ maxStoredKiB: 512 }).verify(PASSWORD, heavy)).ok).toBe(true);

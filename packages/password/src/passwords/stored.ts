@@ -24,9 +24,10 @@ export function readStored(stored: unknown, settings: PasswordSettings): StoredH
     if (hash === "malformed") return malformed(`a stored ${scheme.name} hash is damaged`);
     if (hash === "too-costly") return tooCostly(scheme.name);
     if (!hash) continue;
-    return hash.memoryKiB > settings.maxStoredKiB
-      ? tooCostly(scheme.name)
-      : { kind: "foreign", hash };
+    // What is no number would never fit through the gate, nor let in whoever waits behind it.
+    return hash.memoryKiB >= 0 && hash.memoryKiB <= settings.maxStoredKiB
+      ? { kind: "foreign", hash }
+      : tooCostly(scheme.name);
   }
   return unusable(
     "unsupported-hash",

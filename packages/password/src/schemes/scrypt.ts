@@ -24,9 +24,9 @@ function readScrypt(stored: string): ForeignHash | "malformed" | "too-costly" {
   const [N, r, p] = [2 ** Number(ln), Number(blockSize), Number(lanes)];
   // RFC 7914 section 2: N is less than 2^(128 * r / 8).
   if (Number(ln) >= 16 * r) return "malformed";
-  // RFC 7914 section 6: the large vector has 128 * r * N bytes.
-  const memoryKiB = Math.ceil((N * r) / 8);
-  if (memoryKiB * p > MOST_WORK) return "too-costly";
+  // RFC 7914 sections 5 and 6: the large vector has 128 * r * N bytes, and the small ones have 128 * r * p.
+  const memoryKiB = Math.ceil((r * (N + p)) / 8);
+  if ((N * r * p) / 8 > MOST_WORK) return "too-costly";
   // Node counts the small vectors as well.
   const maxmem = 128 * r * (N + p + 2) + 1024;
   return {

@@ -43,6 +43,19 @@ export function isSubscriber(client: unknown): client is RedisSubscriberLike {
   return isClient && !(isIoredis(client) && client.isCluster);
 }
 
+/** How many subscriptions stand on a channel of an ioredis client, which has but one of its own for all. */
+const standing = new WeakMap<object, Map<string, number>>();
+
+/** One more or one less; how many there are now. */
+function count(client: object, channel: string, change: 1 | -1): number {
+  const counts = standing.get(client) ?? new Map<string, number>();
+  standing.set(client, counts);
+  const now = (counts.get(channel) ?? 0) + change;
+  if (now > 0) counts.set(channel, now);
+  else counts.delete(channel);
+  return now;
+}
+
 export function subscriptionOf(
   client: RedisSubscriberLike,
   channel: string,
@@ -67,10 +80,12 @@ export function subscriptionOf(
   });
   const detach = () => {
     for (const [event, handler] of handlers) client.off(event, handler);
+    return count(client, channel, -1);
   };
   return {
     async begin() {
       for (const [event, handler] of handlers) client.on(event, handler);
+      count(client, channel, 1);
       try {
         await subscribe();
       } catch (error) {
@@ -78,9 +93,11 @@ export function subscriptionOf(
         throw error;
       }
     },
-    end() {
-      detach();
-      return ioredis ? client.unsubscribe(channel) : client.unsubscribe(channel, receive);
+    async end() {
+      const others = detach();
+      if (!ioredis) await client.unsubscribe(channel, receive);
+      // Another store of the same prefix would hear nothing more, and not be told.
+      else if (others === 0) await client.unsubscribe(channel);
     },
   };
 }
