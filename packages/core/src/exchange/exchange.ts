@@ -97,7 +97,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
     return this.#committing;
   }
 
-  /** The headers that the response needs and does not have yet. The last Set-Cookie is the one that counts. */
+  /** The headers that the response needs and does not have yet. Of each cookie the last Set-Cookie is the one that counts. */
   get headers(): readonly HeaderPair[] {
     return this.#headers;
   }
@@ -111,12 +111,17 @@ export class Exchange<Data extends object = Record<string, unknown>>
   deliver(headers: readonly HeaderPair[]): void {
     if (headers.length === 0) return;
     for (const name of cookieNamesOf(headers)) this.cookieNames.add(name);
-    const names = new Set(headers.map(([name]) => name));
-    this.#headers = [...this.#headers.filter(([name]) => !names.has(name)), ...headers];
+    const told = new Set(headers.map(subjectOf));
+    this.#headers = [...this.#headers.filter((header) => !told.has(subjectOf(header))), ...headers];
   }
 
   #keep(session: Session<Data>): Session<Data> {
     this.#session = session;
     return session;
   }
+}
+
+/** What a header is about: of two about the same the later one counts. A session in several cookies, `id` and `id.1`, is told as a whole. */
+function subjectOf([name, value]: HeaderPair): string {
+  return name === "set-cookie" ? value.slice(0, value.indexOf("=")).replace(/\.\d+$/, "") : name;
 }
