@@ -1,4 +1,4 @@
-import type { SessionStore } from "@coatcheck/core";
+import type { Clock, SessionStore } from "@coatcheck/core";
 import { mysqlStore } from "@coatcheck/store-mysql";
 import { postgresStore } from "@coatcheck/store-postgres";
 import { type RedisClientLike, redisStore } from "@coatcheck/store-redis";
@@ -11,8 +11,9 @@ export interface Driver {
   /**
    * @param urls - one, or those of a Cluster
    * @param place - the table, or what keys begin with
+   * @param clock - the store's, where the manager has one of its own
    */
-  open(urls: readonly string[], place: string): Promise<Driven>;
+  open(urls: readonly string[], place: string, clock?: Clock): Promise<Driven>;
 }
 
 /** A store, and what ends its connections at once. */
@@ -28,36 +29,36 @@ export const drivers = {
   sqlite: {
     name: "SQLite",
     resends: false,
-    async open([path]) {
+    async open([path], _place, clock = Date.now) {
       const { sqliteStore } = await import("@coatcheck/store-sqlite");
-      const store = sqliteStore({ path: String(path) });
+      const store = sqliteStore({ path: String(path), clock });
       return { store, close: () => store.close() };
     },
   },
   nodeRedis: {
     name: "Redis by node-redis",
     resends: false,
-    async open([url], prefix) {
+    async open([url], prefix, clock = Date.now) {
       const { createClient } = await import("redis");
       const client = createClient({ url: String(url), disableOfflineQueue: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.destroy());
+      return overRedis(client, prefix, clock, () => client.destroy());
     },
   },
   ioredis: {
     name: "Redis by ioredis",
     resends: true,
-    async open([url], prefix) {
+    async open([url], prefix, clock = Date.now) {
       const { Redis } = await import("ioredis");
       const client = new Redis(String(url), { enableOfflineQueue: false, lazyConnect: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.disconnect());
+      return overRedis(client, prefix, clock, () => client.disconnect());
     },
   },
   nodeRedisCluster: {
     name: "Redis Cluster by node-redis",
     resends: false,
-    async open(urls, prefix) {
+    async open(urls, prefix, clock = Date.now) {
       const { createCluster } = await import("redis");
       const client = createCluster({
         rootNodes: urls.map((url) => ({ url })),
@@ -66,23 +67,23 @@ export const drivers = {
         topologyRefreshOnReconnectionAttemptStrategy: 500,
       });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.destroy());
+      return overRedis(client, prefix, clock, () => client.destroy());
     },
   },
   ioredisCluster: {
     name: "Redis Cluster by ioredis",
     resends: true,
-    async open(urls, prefix) {
+    async open(urls, prefix, clock = Date.now) {
       const { Cluster } = await import("ioredis");
       const client = new Cluster([...urls], { enableOfflineQueue: false, lazyConnect: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.disconnect());
+      return overRedis(client, prefix, clock, () => client.disconnect());
     },
   },
   pg: {
     name: "Postgres by pg",
     resends: false,
-    async open([url], table) {
+    async open([url], table, clock = Date.now) {
       const { default: pg } = await import("pg");
       const pool = new pg.Pool({
         connectionString: String(url),
@@ -90,7 +91,7 @@ export const drivers = {
         connectionTimeoutMillis: 2_000,
       });
       pool.on("error", () => {});
-      const store = postgresStore({ pool, table });
+      const store = postgresStore({ pool, table, clock });
       await store.setup();
       return { store, close: () => pool.end() };
     },
@@ -98,16 +99,21 @@ export const drivers = {
   mysql2: {
     name: "MariaDB by mysql2",
     resends: false,
-    async open([url], table) {
+    async open([url], table, clock = Date.now) {
       const { createPool } = await import("mysql2/promise");
       const pool = createPool({ uri: String(url), connectionLimit: 5, connectTimeout: 2_000 });
-      const store = mysqlStore({ pool, table });
+      const store = mysqlStore({ pool, table, clock });
       await store.setup();
       return { store, close: () => pool.end() };
     },
   },
 } satisfies Record<string, Driver>;
 
-function overRedis(client: RedisClientLike, prefix: string, close: () => unknown): Driven {
-  return { store: redisStore({ client, prefix }), close };
+function overRedis(
+  client: RedisClientLike,
+  prefix: string,
+  clock: Clock,
+  close: () => unknown,
+): Driven {
+  return { store: redisStore({ client, prefix, clock }), close };
 }
