@@ -55,8 +55,8 @@ export const theftCases: readonly FrameworkCase[] = [
     async run({ serve, clock }) {
       const site = await serve(basics, { timeouts: { idle: "6h" } });
       const { owner, thief } = await robbed(site, clock);
-      for (let hour = 0; hour < 5; hour++) {
-        for (let time = 0; time < 10; time++) {
+      for (let hour = 0; hour < 4; hour++) {
+        for (let time = 0; time < 9; time++) {
           clock.advance(GRACE);
           await rotate(owner);
         }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FrameworkCase } from "../case.ts";
 import { basics, known, member, ok, tokenOf } from "./basics.ts";
 
-const TIMES = 20;
+const TIMES = 8;
 
 export const tokenCases: readonly FrameworkCase[] = [
   {
