@@ -15,7 +15,10 @@ export interface Defaults {
 }
 
 export async function readDefaults(): Promise<Defaults> {
-  const sessions = createSessions({ remember: rememberMe({ store: memoryStore() }) });
+  // It stands still: a Max-Age counts from the login.
+  const clock = () => 0;
+  const store = memoryStore({ clock });
+  const sessions = createSessions({ clock, remember: rememberMe({ store }) });
   const session = await sessions.open({ headers: {} });
   session.login("ann", { remember: true });
   const lines = (await sessions.commit(session))

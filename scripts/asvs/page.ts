@@ -18,7 +18,7 @@ export function page(
     ...sections.map((section) => sectionText(section, tests, defaults)),
     nistSection(defaults),
     "## Tests",
-    'The titles as they stand in the code. What runs "on every framework package" is a case of [`@coatcheck/testkit`](../packages/testkit): for the core by hand, `node:http`, Express, Koa, Fastify, Nest on Express and Nest on Fastify, on every store.',
+    'The titles as they stand in the code. What runs "on every framework package" is a case of [`@coatcheck/testkit`](../packages/testkit): for the core by hand, `node:http`, Express, Koa, Fastify, Nest on Express and Nest on Fastify, on every store. [tests/guards](../tests/guards) has one guarded application in each of them, and in Fastify in three ways.',
     ...all.map((it) => testsOf(it, tests)).filter((text) => text !== ""),
   ].join("\n\n")}\n`;
 }
@@ -71,7 +71,9 @@ function testsOf({ id }: Requirement, tests: readonly NamedTest[]): string {
   const groups = Map.groupBy(named, ({ where }) => where);
   const lists = [...groups].map(([where, those]) => {
     const place = where.includes("/") ? `[${where}](../${where})` : where;
-    return `${place}:\n\n${those.map(({ title }) => `- ${title}`).join("\n")}`;
+    // Of several suites in one file, as of a controller and a gateway.
+    const titles = new Set(those.map(({ title }) => `- ${title}`));
+    return `${place}:\n\n${[...titles].join("\n")}`;
   });
   return `### ${id}\n\n${lists.join("\n\n")}`;
 }

@@ -47,3 +47,10 @@ for (const [bug, sentences] of NOTICED) {
     });
   }
 }
+
+const TIMEOUTS = /^(timeouts "aal[123]"|the idle timeout counts|the absolute timeout ends)/;
+
+for (const one of frameworkCases.filter(({ name }) => TIMEOUTS.test(name))) {
+  test(`ASVS 7.3.1, 7.3.2: a store that finds what has expired changes no timeout: ${one.name}`, () =>
+    run(one, "lives one millisecond too long"));
+}
