@@ -7,6 +7,7 @@ import { generateJwk, jwt } from "@coatcheck/jwt";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import {
   asynchronousStore,
+  type FrameworkCase,
   type FrameworkHarness,
   frameworkCases,
   frameworkCasesFor,
@@ -87,6 +88,13 @@ const LOCAL: readonly FrameworkStore[] = [
   ),
 ];
 
+/** The storages whose sessions live in their tokens, over other stores that remember which have ended. */
+export function tokensOver(stores: readonly FrameworkStore[]): FrameworkStore[] {
+  return TOKENS.flatMap(([name, storage]) =>
+    stores.map((store) => ({ ...store, name: `${name}, revocation in ${store.name}`, storage })),
+  );
+}
+
 /** How many cases a harness skips for what it does not support. */
 type Skips = Readonly<Record<StorageKind, number>>;
 
@@ -99,16 +107,9 @@ export function describeFramework(
   for (const { name, missing, storage, open } of stores) {
     describeWith({ missing }, `${harness.name}, ${name}`, () => {
       for (const frameworkCase of frameworkCasesFor(harness, kindOf(storage)).applicable) {
-        test(frameworkCaseTitle(frameworkCase), async () => {
-          const clock = manualClock();
-          const { store, dispose } = await open(clock);
-          try {
-            await runFrameworkCase(frameworkCase, { harness, clock, store, storage });
-          } finally {
-            await store.close?.();
-            await dispose?.();
-          }
-        });
+        test(frameworkCaseTitle(frameworkCase), () =>
+          runOver(frameworkCase, harness, { storage, open }),
+        );
       }
     });
   }
@@ -129,6 +130,22 @@ export function describeFramework(
   }
 }
 
-function kindOf(storage: TokenStorageMaker | undefined): StorageKind {
+/** Runs one case over a fresh store of that kind. */
+export async function runOver(
+  frameworkCase: FrameworkCase,
+  harness: FrameworkHarness,
+  { storage, open }: Pick<FrameworkStore, "open"> & { storage?: TokenStorageMaker | undefined },
+): Promise<void> {
+  const clock = manualClock();
+  const { store, dispose } = await open(clock);
+  try {
+    await runFrameworkCase(frameworkCase, { harness, clock, store, storage });
+  } finally {
+    await store.close?.();
+    await dispose?.();
+  }
+}
+
+export function kindOf(storage: TokenStorageMaker | undefined): StorageKind {
   return storage ? "token" : "server-side";
 }

@@ -17,7 +17,7 @@ export interface Job {
 const PER_USER = 2;
 
 const job = JSON.parse(process.argv[2] ?? "") as Job;
-const { store } = await drivers[job.driver].open([job.url], job.place, job.hearAt);
+const { store } = await drivers[job.driver].open([job.url], job.place, { hearAt: job.hearAt });
 const sessions = createSessions({ storage: store, limits: { perUser: PER_USER } });
 
 const server = createServer(async (request, response) => {

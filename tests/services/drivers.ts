@@ -1,4 +1,4 @@
-import type { SessionStore } from "@coatcheck/core";
+import type { Clock, SessionStore } from "@coatcheck/core";
 import { mysqlStore } from "@coatcheck/store-mysql";
 import { postgresStore } from "@coatcheck/store-postgres";
 import { type RedisClientLike, type RedisSubscriberLike, redisStore } from "@coatcheck/store-redis";
@@ -11,9 +11,15 @@ export interface Driver {
   /**
    * @param urls - one, or those of a Cluster
    * @param place - the table, or what keys begin with
-   * @param hearAt - where a connection of its own hears what ends elsewhere; it is named as the place
    */
-  open(urls: readonly string[], place: string, hearAt?: string): Promise<Driven>;
+  open(urls: readonly string[], place: string, options?: DriverOptions): Promise<Driven>;
+}
+
+export interface DriverOptions {
+  /** Where a connection of its own hears what ends elsewhere; it is named as the place. */
+  readonly hearAt?: string | undefined;
+  /** The store's, where the manager has one of its own. */
+  readonly clock?: Clock | undefined;
 }
 
 /** A store, and what ends its connections at once. */
@@ -29,25 +35,26 @@ export const drivers = {
   sqlite: {
     name: "SQLite",
     resends: false,
-    async open([path]) {
+    async open([path], _place, { clock = Date.now }: DriverOptions = {}) {
       const { sqliteStore } = await import("@coatcheck/store-sqlite");
-      const store = sqliteStore({ path: String(path) });
+      const store = sqliteStore({ path: String(path), clock });
       return { store, close: () => store.close() };
     },
   },
   nodeRedis: {
     name: "Redis by node-redis",
     resends: false,
-    async open([url], prefix, hearAt?: string) {
+    async open([url], prefix, { hearAt, clock = Date.now }: DriverOptions = {}) {
       const { createClient } = await import("redis");
       const client = createClient({ url: String(url), disableOfflineQueue: true });
       await client.on("error", () => {}).connect();
-      if (hearAt === undefined) return overRedis(client, prefix, () => client.destroy());
+      if (hearAt === undefined) return overRedis(client, prefix, clock, () => client.destroy());
       const subscriber = createClient({ url: hearAt, name: prefix, disableOfflineQueue: true });
       await subscriber.on("error", () => {}).connect();
       return overRedis(
         client,
         prefix,
+        clock,
         () => [client, subscriber].map((it) => it.destroy()),
         subscriber,
       );
@@ -56,16 +63,17 @@ export const drivers = {
   ioredis: {
     name: "Redis by ioredis",
     resends: true,
-    async open([url], prefix, hearAt?: string) {
+    async open([url], prefix, { hearAt, clock = Date.now }: DriverOptions = {}) {
       const { Redis } = await import("ioredis");
       const client = new Redis(String(url), { enableOfflineQueue: false, lazyConnect: true });
       await client.on("error", () => {}).connect();
-      if (hearAt === undefined) return overRedis(client, prefix, () => client.disconnect());
+      if (hearAt === undefined) return overRedis(client, prefix, clock, () => client.disconnect());
       const subscriber = new Redis(hearAt, { connectionName: prefix, lazyConnect: true });
       await subscriber.on("error", () => {}).connect();
       return overRedis(
         client,
         prefix,
+        clock,
         () => [client, subscriber].map((it) => it.disconnect()),
         subscriber,
       );
@@ -74,7 +82,7 @@ export const drivers = {
   nodeRedisCluster: {
     name: "Redis Cluster by node-redis",
     resends: false,
-    async open(urls, prefix) {
+    async open(urls, prefix, { clock = Date.now }: DriverOptions = {}) {
       const { createCluster } = await import("redis");
       const client = createCluster({
         rootNodes: urls.map((url) => ({ url })),
@@ -83,23 +91,23 @@ export const drivers = {
         topologyRefreshOnReconnectionAttemptStrategy: 500,
       });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.destroy());
+      return overRedis(client, prefix, clock, () => client.destroy());
     },
   },
   ioredisCluster: {
     name: "Redis Cluster by ioredis",
     resends: true,
-    async open(urls, prefix) {
+    async open(urls, prefix, { clock = Date.now }: DriverOptions = {}) {
       const { Cluster } = await import("ioredis");
       const client = new Cluster([...urls], { enableOfflineQueue: false, lazyConnect: true });
       await client.on("error", () => {}).connect();
-      return overRedis(client, prefix, () => client.disconnect());
+      return overRedis(client, prefix, clock, () => client.disconnect());
     },
   },
   pg: {
     name: "Postgres by pg",
     resends: false,
-    async open([url], table, hearAt?: string) {
+    async open([url], table, { hearAt, clock = Date.now }: DriverOptions = {}) {
       const { default: pg } = await import("pg");
       const pool = new pg.Pool({
         connectionString: String(url),
@@ -113,7 +121,7 @@ export const drivers = {
         connectionTimeoutMillis: 2_000,
         application_name: table,
       });
-      const store = postgresStore({ pool, table, ...(hearAt !== undefined && { listen }) });
+      const store = postgresStore({ pool, table, clock, ...(hearAt !== undefined && { listen }) });
       await store.setup();
       return {
         store,
@@ -124,10 +132,10 @@ export const drivers = {
   mysql2: {
     name: "MariaDB by mysql2",
     resends: false,
-    async open([url], table) {
+    async open([url], table, { clock = Date.now }: DriverOptions = {}) {
       const { createPool } = await import("mysql2/promise");
       const pool = createPool({ uri: String(url), connectionLimit: 5, connectTimeout: 2_000 });
-      const store = mysqlStore({ pool, table });
+      const store = mysqlStore({ pool, table, clock });
       await store.setup();
       return { store, close: () => pool.end() };
     },
@@ -137,8 +145,9 @@ export const drivers = {
 function overRedis(
   client: RedisClientLike,
   prefix: string,
+  clock: Clock,
   close: () => unknown,
   subscriber?: RedisSubscriberLike,
 ): Driven {
-  return { store: redisStore({ client, prefix, ...(subscriber && { subscriber }) }), close };
+  return { store: redisStore({ client, prefix, clock, ...(subscriber && { subscriber }) }), close };
 }

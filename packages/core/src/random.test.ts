@@ -23,7 +23,7 @@ describe("systemRandom", () => {
     expect(Uint8Array.from(systemRandom(32))).not.toEqual(new Uint8Array(32));
   });
 
-  test("does not use Math.random", () => {
+  test("ASVS 7.2.3: does not use Math.random", () => {
     const weak = vi.spyOn(Math, "random").mockImplementation(() => {
       throw new Error("Math.random is no source of secrets");
     });

@@ -86,6 +86,17 @@ describe("G16 an illegal policy does not construct", () => {
     expect(error.message).toMatch(new RegExp(`^cookie\\.${option} .{10,}`));
   });
 
+  test("ASVS 3.3.1, 3.3.2, 3.3.3: not one that browsers would take for less than its name says", () => {
+    for (const options of [
+      { domain: "example.com" },
+      { name: "__Host-id", secure: false },
+      { name: "__Secure-id", secure: false },
+      { name: "sid", secure: false, sameSite: "none" },
+    ]) {
+      failureOf(SessionConfigError, () => policyOf(options));
+    }
+  });
+
   const legal: readonly LooseCookieOptions[] = [
     { name: "__Host-id", path: "/" },
     { name: "__Host-id", httpOnly: false },
@@ -127,7 +138,7 @@ describe("a cookie's name", () => {
     expect(failureOf(SessionConfigError, () => policyOf({ name: row })).option).toBe("cookie.name");
   });
 
-  test("G16 leaves room for a token: 4096 bytes name and value together", () => {
+  test("ASVS 3.3.5, G16 leaves room for a token: 4096 bytes name and value together", () => {
     expect(cookiePolicy({ name: "n".repeat(4_096 - 66) }).name).toHaveLength(4_030);
     const error = failureOf(SessionConfigError, () => cookiePolicy({ name: "n".repeat(4_031) }));
     expect(error.option).toBe("cookie.name");

@@ -29,7 +29,7 @@ describe("setCookie", () => {
     expect(setCookie(host, "abc", seconds)).toContain(`; Max-Age=${maxAge};`);
   });
 
-  test("G14 4096 bytes of name and value pass, 4097 do not, and the error has both numbers", () => {
+  test("ASVS 3.3.5, G14 4096 bytes of name and value pass, 4097 do not, and the error has both numbers", () => {
     const room = 4_096 - host.name.length;
     expect(setCookie(host, "v".repeat(room))).toContain("v".repeat(room));
     const error = failureOf(CookieDeliveryError, () => setCookie(host, "v".repeat(room + 1)));

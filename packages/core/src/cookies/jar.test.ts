@@ -258,7 +258,7 @@ describe("G14 what would be lost is an error, and nothing is sent", () => {
     expect(jar.headers).toEqual([]);
   });
 
-  test("4096 bytes of name and value pass, 4097 do not, and the error has both numbers", () => {
+  test("ASVS 3.3.5: 4096 bytes of name and value pass, 4097 do not, and the error has both numbers", () => {
     const plain = defineCookie("name");
     const jar = cookieBench([plain]).open();
     jar.set(plain, "v".repeat(4_092));

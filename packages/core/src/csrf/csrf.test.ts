@@ -63,7 +63,7 @@ describe.each(kinds)("with %s", (_, start) => {
     }
   });
 
-  test("G4 it dies at login, at the next login, and at regenerate", async () => {
+  test("ASVS 3.5.1, G4 it dies at login, at the next login, and at regenerate", async () => {
     const { browser, wait, verify } = await visitor();
     const old = [await browser.visit(csrfToken)];
     const deaths: ((session: Session<Loose>) => void)[] = [
@@ -117,7 +117,7 @@ describe.each(kinds)("with %s", (_, start) => {
     expect(await verify(early)).toBe(false);
   });
 
-  test("it is good for its own session only", async () => {
+  test("ASVS 3.5.1: it is good for its own session only", async () => {
     const { token, verify, sessions, browser } = await visitor();
     const other: Browser = new Browser(sessions);
     const foreign = await other.visit(csrfToken);

@@ -4,7 +4,7 @@ import { createSessions } from "../session/manager.ts";
 import { memoryStore } from "../store/memory.ts";
 import { rejectionOf } from "../testing/failure.ts";
 import { rememberMe } from "./options.ts";
-import { type Jar, type RememberBench, rememberBench } from "./testing/remember-bench.ts";
+import { Jar, type RememberBench, rememberBench } from "./testing/remember-bench.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -391,6 +391,25 @@ test("a request from another site brings nobody back", async () => {
   const request = { method: "POST", headers: { cookie, "sec-fetch-site": "cross-site" } };
   const session = await it.sessions.open(request);
   expect(session.userId).toBeUndefined();
+  expect(await browser.user()).toBe("ada");
+});
+
+test("G8 a session that is over by the manager's clock and there by its store's is no obstacle", async () => {
+  let now = 2_000_000_000_000;
+  const behind = () => now - 2 * HOUR;
+  const sessions = createSessions({
+    storage: memoryStore({ clock: behind }),
+    remember: rememberMe({ store: memoryStore({ clock: behind }) }),
+    timeouts: { idle: "1h", absolute: "12h" },
+    clock: () => now,
+  });
+  const browser = new Jar(sessions);
+  await browser.visit((session) => session.login("ada", { remember: true }));
+  await browser.visit((session) => session.set("cart", 1));
+  now += HOUR;
+  const session = await browser.open();
+  expect([session.userId, session.resumed, session.data]).toEqual(["ada", true, {}]);
+  await browser.commit(session);
   expect(await browser.user()).toBe("ada");
 });
 

@@ -139,6 +139,12 @@ export class TakeOver {
       ? store.update(record, session.record.version)
       : store.create(record, limit);
     return chain(outcome, (it) => {
+      if (it === "exists" && tries > 1) {
+        // Over by our clock, and there by that of the store: it is in the way.
+        return chain(this.#dropExpired(id), () =>
+          this.#takeOver(remembered, beginning, undefined, tries + 1),
+        );
+      }
       if (it === "stale" || it === "gone" || it === "exists") {
         return chain(this.session(id), (now) =>
           this.#takeOver(remembered, beginning, now, tries + 1),
@@ -149,6 +155,18 @@ export class TakeOver {
       heedLimit(this.#sessions, it);
       this.#sessions.events.emit("resumed", { id, userId: userId ?? "" });
       return draft;
+    });
+  }
+
+  #dropExpired(id: SessionId): MaybePromise<unknown> {
+    const { store, clock } = this.#sessions;
+    return chain(store.read(id), (record) => {
+      if (!record) return;
+      const { state } = openRecord(record);
+      if (!isExpired(record, state, clock())) return;
+      // By its version, so that a login which has just gone on with it stays. Long ago by any clock.
+      const marker = composeMarker({ record, state }, clock(), 0);
+      return store.update({ ...marker, expiresAt: 1 }, record.version);
     });
   }
 }

@@ -50,6 +50,14 @@ describe("G16 what cannot work does not construct", () => {
     expect(error.message).not.toContain("horse");
   });
 
+  test("ASVS 7.4.1, G16 sessions in their tokens say how they end before their time", () => {
+    const error = failureOf(SessionConfigError, () =>
+      createSessions({ storage: sealed({ keys: A } as never) }),
+    );
+    expect(error.option).toBe("storage.revocation");
+    expect(error.message).toMatch(/"none"/);
+  });
+
   test("G16 what only just works does", () => {
     const partitioned = { cookie: { name: "__Host-id", partitioned: true } } as const;
     const right: [object, SessionsOptions<object>?][] = [

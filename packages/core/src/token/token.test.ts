@@ -33,7 +33,7 @@ const identity = fc
   .map(([id, seed]) => mintIdentity((size) => (size === 16 ? id : seed)));
 
 describe("minting", () => {
-  test("draws 128 bits for an id, 168 for a secret, 128 for a lineage and for a nonce", () => {
+  test("ASVS 7.2.3: draws 128 bits for an id, 168 for a secret, 128 for a lineage and for a nonce", () => {
     const sizes: number[] = [];
     const random = (size: number) => {
       sizes.push(size);
@@ -48,7 +48,7 @@ describe("minting", () => {
     expect(sizes).toEqual([16, 21, 16, 16]);
   });
 
-  test("100000 tokens have 100000 ids and as many secrets", () => {
+  test("ASVS 7.2.3: 100000 tokens have 100000 ids and as many secrets", () => {
     const ids = new Set<string>();
     const secrets = new Set<string>();
     for (let i = 0; i < 100_000; i++) {

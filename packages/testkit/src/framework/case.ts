@@ -80,6 +80,8 @@ export interface FrameworkCase {
   readonly name: string;
   /** The numbers of the guarantees that rest on it. */
   readonly guarantee?: readonly number[];
+  /** The requirements of OWASP ASVS 5.0 that it shows to be met, as `["7.2.4"]`. */
+  readonly asvs?: readonly string[];
   /** What a framework package must support for there to be anything to see. */
   readonly needs?: readonly FrameworkFeature[];
   /** The kind of storage that it is about: the other one has a sentence of its own, or cannot keep it, for a reason in `docs/sealed.md`. Default: both. */

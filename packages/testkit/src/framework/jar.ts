@@ -29,6 +29,18 @@ export class CookieJar {
     this.#cookies.set(name, { value, attributes: "" });
   }
 
+  /** Takes over every cookie of another jar, as who copies a browser's profile does. */
+  copy(other: CookieJar): void {
+    for (const [name, cookie] of other.#cookies) this.#cookies.set(name, cookie);
+  }
+
+  /** The browser was closed: what was to go with it goes. */
+  close(): void {
+    for (const [name, { attributes }] of this.#cookies) {
+      if (!/; (Max-Age|Expires)=/i.test(attributes)) this.#cookies.delete(name);
+    }
+  }
+
   /** The Cookie header, or `undefined` where there is nothing to send. */
   get header(): string | undefined {
     if (this.#cookies.size === 0) return undefined;

@@ -66,10 +66,12 @@ export async function runFrameworkCase(
   }
 }
 
-/** The case's name with its guarantees before it: `"G6 a slow write does not undo a logout"`. */
+/** The case's name with what it shows before it: `"ASVS 7.4.1, G6 a slow write does not undo a logout"`. */
 export function frameworkCaseTitle(frameworkCase: FrameworkCase): string {
-  const { guarantee = [], name } = frameworkCase;
-  return [...guarantee.map((number) => `G${number}`), name].join(" ");
+  const { guarantee = [], asvs = [], name } = frameworkCase;
+  const title = [...guarantee.map((number) => `G${number}`), name].join(" ");
+  if (asvs.length === 0) return title;
+  return `ASVS ${asvs.join(", ")}${guarantee.length > 0 ? "," : ":"} ${title}`;
 }
 
 const SESSIONS: Readonly<Record<StorageKind, string>> = {

@@ -65,10 +65,10 @@ export class Visitor {
     this.jar.set(COOKIE, token);
   }
 
-  /** Another client that holds the same cookies now. */
-  twin(): Visitor {
-    const twin = new Visitor(this.#port);
-    if (this.token !== undefined) twin.token = this.token;
+  /** Another client that holds the same cookies now, at the same server or at another one. */
+  twin(port = this.#port): Visitor {
+    const twin = new Visitor(port);
+    twin.jar.copy(this.jar);
     twin.id = this.id;
     return twin;
   }

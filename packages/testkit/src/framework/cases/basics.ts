@@ -88,6 +88,11 @@ export async function dataOf(visitor: Visitor): Promise<unknown> {
   return bodyOf(await visitor.get("/read"));
 }
 
+/** Who is logged in, by what `/who` answers. */
+export async function userOf(visitor: Visitor): Promise<unknown> {
+  return (bodyOf(await visitor.get("/who")) as { userId: unknown }).userId;
+}
+
 /** What `/read` answers to a request with this Cookie header: nothing, unless the cookie is good. */
 export async function dataWith(site: Site, cookie: string): Promise<unknown> {
   return bodyOf(await site.visitor().get("/read", { headers: { cookie } }));

@@ -27,6 +27,8 @@ function origins(site: Site): ReadonlyArray<readonly [Record<string, string>, bo
   ];
 }
 
+/** The content types that need no preflight (Fetch standard, "CORS-safelisted request-header"). */
+const SAFELISTED = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
 const SAFE = ["GET", "HEAD", "OPTIONS"] as const;
 const UNSAFE = ["POST", "PUT", "PATCH", "DELETE"] as const;
 const trusting = { crossOrigin: { trusted: [TRUSTED] } } as const;
@@ -34,6 +36,7 @@ const trusting = { crossOrigin: { trusted: [TRUSTED] } } as const;
 export const crossSiteCases: readonly FrameworkCase[] = [
   {
     name: "an unsafe request with a session is refused unless it comes from here or a trusted origin",
+    asvs: ["3.5.1"],
     guarantee: [17],
     async run({ serve }) {
       const site = await serve(basics, trusting);
@@ -59,6 +62,7 @@ export const crossSiteCases: readonly FrameworkCase[] = [
   },
   {
     name: "an unsafe cross-origin request without a session passes, but cannot start one",
+    asvs: ["3.5.1", "7.6.2"],
     guarantee: [17],
     async run({ serve }) {
       const site = await serve(basics);
@@ -70,6 +74,24 @@ export const crossSiteCases: readonly FrameworkCase[] = [
         assert.deepEqual(answer.setCookies, []);
       }
       assert.equal(site.store.calls.create, 0);
+    },
+  },
+  {
+    name: "no content type and no method of a form gets another site's request past the check",
+    asvs: ["3.5.2"],
+    guarantee: [17],
+    async run({ serve }) {
+      const site = await serve(basics);
+      const visitor = await known(site);
+      // What a browser sends without asking first by a preflight.
+      for (const type of SAFELISTED) {
+        for (const origin of [{ origin: FOREIGN }, { "sec-fetch-site": "cross-site" }]) {
+          const headers = { ...origin, "content-type": type };
+          const answer = await visitor.post("/write?m=1", { headers });
+          assert.equal(answer.status, 403, type);
+        }
+      }
+      assert.deepEqual(await dataOf(visitor), { n: "1" });
     },
   },
   {

@@ -18,6 +18,7 @@ function slowWrite(stop: Halt): TestRoute {
 export const endingCases: readonly FrameworkCase[] = [
   {
     name: "a slow write does not undo a logout: nothing is written, and the cookie goes",
+    asvs: ["7.4.1"],
     guarantee: [6],
     async run(context) {
       const slow = halt();
@@ -39,6 +40,7 @@ export const endingCases: readonly FrameworkCase[] = [
   },
   {
     name: "a touch does not bring a revoked session back",
+    asvs: ["7.4.1"],
     guarantee: [6],
     async run(context) {
       const slow = halt();
@@ -63,6 +65,7 @@ export const endingCases: readonly FrameworkCase[] = [
   },
   {
     name: "after a logout the old token opens nothing",
+    asvs: ["7.4.1"],
     guarantee: [6],
     async run(context) {
       const site = await context.serve(basics, listable(context));
@@ -75,6 +78,7 @@ export const endingCases: readonly FrameworkCase[] = [
   },
   {
     name: "revokeUser ends every session of a user but the one excepted",
+    asvs: ["7.4.2", "7.4.5"],
     guarantee: [6],
     async run(context) {
       const site = await context.serve(basics, listable(context));
@@ -111,6 +115,7 @@ export const endingCases: readonly FrameworkCase[] = [
   },
   {
     name: "a logout clears the cookie with exactly the attributes it was set with",
+    asvs: ["7.4.1", "7.4.4"],
     guarantee: [13],
     async run({ serve }) {
       for (const cookie of [
@@ -139,6 +144,7 @@ export const endingCases: readonly FrameworkCase[] = [
   },
   {
     name: "a logout without a session sets nothing",
+    asvs: ["7.4.4"],
     guarantee: [13],
     async run({ serve }) {
       const site = await serve(basics);

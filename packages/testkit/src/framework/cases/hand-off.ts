@@ -88,6 +88,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "a planted hand-off does not replace the session of somebody who is logged in",
+    asvs: ["3.5.3"],
     storage: "server-side",
     guarantee: [4],
     async run({ serve }) {
@@ -104,6 +105,7 @@ export const handOffCases: readonly FrameworkCase[] = [
   },
   {
     name: "scanners, prefetches and forms leave a hand-off code as it is",
+    asvs: ["3.5.3"],
     storage: "server-side",
     async run({ serve }) {
       const { routes, visits } = welcome();

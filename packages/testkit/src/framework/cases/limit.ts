@@ -5,6 +5,7 @@ import { basics, bodyOf, eventsOf, member, ok } from "./basics.ts";
 export const limitCases: readonly FrameworkCase[] = [
   {
     name: "perUser 5 holds under 20 parallel logins",
+    asvs: ["7.1.2"],
     guarantee: [9],
     async run({ serve }) {
       const site = await serve(basics, { limits: { perUser: 5 } });
@@ -20,6 +21,7 @@ export const limitCases: readonly FrameworkCase[] = [
   },
   {
     name: "the login past a limit with onLimit reject is answered 409, and sets no cookie",
+    asvs: ["7.1.2"],
     guarantee: [9],
     async run({ serve }) {
       const site = await serve(basics, { limits: { perUser: 1, onLimit: "reject" } });

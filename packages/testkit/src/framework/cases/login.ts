@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import type { FrameworkCase } from "../case.ts";
 import { json } from "../route.ts";
-import { basics, bodyOf, dataOf, eventsOf, idOf, known, member, ok, tokenOf } from "./basics.ts";
+import { basics, dataOf, eventsOf, idOf, known, member, ok, tokenOf, userOf } from "./basics.ts";
 import { listable } from "./commits.ts";
 import { halt } from "./meet.ts";
 
 export const loginCases: readonly FrameworkCase[] = [
   {
     name: "the token known before a login is worthless after it, at once",
+    asvs: ["7.2.4"],
     guarantee: [4],
     async run({ serve }) {
       const site = await serve(basics);
@@ -17,12 +18,12 @@ export const loginCases: readonly FrameworkCase[] = [
       ok(await victim.get("/login?user=ann"));
       assert.notEqual(tokenOf(victim), before);
       assert.deepEqual(await dataOf(attacker), {});
-      assert.equal((bodyOf(await attacker.get("/who")) as { userId: unknown }).userId, null);
-      assert.equal((bodyOf(await victim.get("/who")) as { userId: unknown }).userId, "ann");
+      assert.deepEqual([await userOf(attacker), await userOf(victim)], [null, "ann"]);
     },
   },
   {
     name: "a write with the token from before a login neither lands nor overwrites the new cookie",
+    asvs: ["7.2.4"],
     guarantee: [4],
     async run({ serve }) {
       const site = await serve(basics);
@@ -36,6 +37,7 @@ export const loginCases: readonly FrameworkCase[] = [
   },
   {
     name: "a request in flight during a login gets no token of the logged-in session",
+    asvs: ["7.2.4"],
     guarantee: [4],
     async run({ serve }) {
       const slow = halt();
@@ -56,7 +58,23 @@ export const loginCases: readonly FrameworkCase[] = [
       slow.leave();
       assert.deepEqual(ok(await late.answer).setCookies, []);
       assert.deepEqual(await dataOf(attacker), {});
-      assert.equal((bodyOf(await victim.get("/who")) as { userId: unknown }).userId, "ann");
+      assert.equal(await userOf(victim), "ann");
+    },
+  },
+  {
+    name: "logging in again gives a new token too, and the one from before is worthless, at once",
+    asvs: ["7.2.4"],
+    guarantee: [4],
+    async run({ serve }) {
+      const site = await serve(basics);
+      const visitor = await member(site);
+      ok(await visitor.get("/write?n=1"));
+      const [id, stolen] = [idOf(visitor), visitor.twin()];
+      ok(await visitor.get("/login?user=ann"));
+      assert.notEqual(tokenOf(visitor), tokenOf(stolen));
+      assert.equal(idOf(visitor), id);
+      assert.deepEqual([await userOf(visitor), await userOf(stolen)], ["ann", null]);
+      assert.deepEqual([await dataOf(visitor), await dataOf(stolen)], [{ n: "1" }, {}]);
     },
   },
   {
@@ -91,6 +109,7 @@ export const loginCases: readonly FrameworkCase[] = [
   },
   {
     name: "another user's login starts a new session and drops the data of the old one",
+    asvs: ["7.2.4"],
     guarantee: [4],
     async run(context) {
       const site = await context.serve(basics, listable(context));

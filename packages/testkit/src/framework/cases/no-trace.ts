@@ -103,6 +103,7 @@ export const noTraceCases: readonly FrameworkCase[] = [
   },
   {
     name: "a visitor who keeps coming is not logged out by the idle timeout",
+    asvs: ["7.3.1"],
     guarantee: [1],
     async run({ serve, clock }) {
       const site = await serve(basics);

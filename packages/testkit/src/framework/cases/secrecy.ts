@@ -32,6 +32,7 @@ function ours({ request, raw, session }: HandlerContext): unknown[] {
 export const secrecyCases: readonly FrameworkCase[] = [
   {
     name: "no token is in any body, log, event, error, or print of an object of ours",
+    asvs: ["3.3.4"],
     guarantee: [15],
     async run(context) {
       const { serve, clock } = context;

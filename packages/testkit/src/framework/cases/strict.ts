@@ -67,6 +67,7 @@ export const strictCases: readonly FrameworkCase[] = [
   },
   {
     name: "an unknown token is not adopted",
+    asvs: ["7.2.1", "7.2.2"],
     guarantee: [3],
     async run({ serve }) {
       const site = await serve(basics);
@@ -80,6 +81,7 @@ export const strictCases: readonly FrameworkCase[] = [
   },
   {
     name: "a forged secret opens nothing and harms nobody",
+    asvs: ["7.2.1"],
     guarantee: [3],
     async run({ serve, storage }) {
       const site = await serve(basics);
@@ -94,6 +96,7 @@ export const strictCases: readonly FrameworkCase[] = [
   },
   {
     name: "an expired session is not adopted, and its next write starts another",
+    asvs: ["7.3.1", "7.4.1"],
     guarantee: [3],
     async run({ serve, clock }) {
       const site = await serve(basics);

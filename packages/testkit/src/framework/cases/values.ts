@@ -56,6 +56,7 @@ export const valueCases: readonly FrameworkCase[] = [
   },
   {
     name: "a Secure cookie on a plain connection to another host is an error, not a cookie that gets lost",
+    asvs: ["3.3.1"],
     guarantee: [14],
     async run({ serve }) {
       const site = await serve(basics);

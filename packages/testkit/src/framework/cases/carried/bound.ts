@@ -21,6 +21,7 @@ async function assertRefused(site: Site, token: string, what: string): Promise<v
 export const carriedBoundCases: readonly FrameworkCase[] = [
   {
     name: "a token that was changed, cut or lengthened anywhere opens nothing, and asks the store nothing",
+    asvs: ["7.2.1"],
     guarantee: [12],
     storage: "token",
     async run({ serve }) {
@@ -62,6 +63,7 @@ export const carriedBoundCases: readonly FrameworkCase[] = [
   },
   {
     name: "an expired token opens nothing, says so, and asks the store nothing",
+    asvs: ["7.4.1"],
     guarantee: [12],
     storage: "token",
     async run({ serve, clock }) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createSessions, memoryStore } from "@coatcheck/core";
 import type { FrameworkCase, FrameworkContext } from "../../case.ts";
 import type { TestSessions } from "../../harness.ts";
-import { basics, bodyOf, dataOf, eventsOf, idOf, known, member, ok } from "../basics.ts";
+import { basics, dataOf, eventsOf, idOf, known, member, ok, userOf } from "../basics.ts";
 import { halt } from "../meet.ts";
 
 /** Another process that remembers in the same store. */
@@ -16,6 +16,7 @@ const CONFIG = { code: "config" };
 export const carriedEndingCases: readonly FrameworkCase[] = [
   {
     name: "a token of a session that ended is refused, and the event says why",
+    asvs: ["7.4.1"],
     guarantee: [3, 6],
     storage: "token",
     async run({ serve, clock }) {
@@ -34,6 +35,7 @@ export const carriedEndingCases: readonly FrameworkCase[] = [
   },
   {
     name: "revokeUser ends logins that nobody has written down, and does not know how many",
+    asvs: ["7.4.2"],
     guarantee: [6],
     storage: "token",
     async run({ serve }) {
@@ -41,8 +43,6 @@ export const carriedEndingCases: readonly FrameworkCase[] = [
       const [here, there] = [await member(site), await member(site)];
       const bob = await member(site, "bob");
       assert.equal(await site.sessions.revokeUser("ann", { except: idOf(here) }), Number.NaN);
-      const userOf = async (visitor: typeof here): Promise<unknown> =>
-        (bodyOf(await visitor.get("/who")) as { userId: unknown }).userId;
       assert.deepEqual([await userOf(here), await userOf(there)], ["ann", null]);
       assert.equal(await userOf(bob), "bob");
       // At the same moment of the clock, and not put out.
@@ -64,6 +64,7 @@ export const carriedEndingCases: readonly FrameworkCase[] = [
   },
   {
     name: "with limits.perUser they are listed, and the one that is revoked ends",
+    asvs: ["7.5.2"],
     guarantee: [6, 9],
     storage: "token",
     async run({ serve }) {
@@ -152,8 +153,7 @@ export const carriedEndingCases: readonly FrameworkCase[] = [
       const answer = ok(await stray.get("/write?planted=1"));
       // The browser that gets this answer last is nobody's again. It is never somebody else's.
       victim.jar.receive(answer.setCookies);
-      const { userId } = bodyOf(await victim.get("/who")) as { userId: unknown };
-      assert.equal(userId, null);
+      assert.equal(await userOf(victim), null);
       assert.deepEqual(await dataOf(victim), { n: "1", planted: "1" });
     },
   },

@@ -48,6 +48,7 @@ function namesIn(visitor: Visitor): string[] {
 export const carriedSizeCases: readonly FrameworkCase[] = [
   {
     name: "a session that does not fit into its cookie is an error with the numbers, and nothing is sent or written",
+    asvs: ["3.3.5"],
     guarantee: [14],
     storage: "token",
     async run({ serve }) {
@@ -80,6 +81,7 @@ export const carriedSizeCases: readonly FrameworkCase[] = [
   },
   {
     name: "with chunks it goes into several cookies, each within the browser's limit, and back",
+    asvs: ["3.3.5"],
     guarantee: [14],
     storage: "token",
     async run({ serve }) {
