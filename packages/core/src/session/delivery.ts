@@ -20,9 +20,9 @@ export function headersFor(
 ): HeaderPair[] {
   const { transport, channel, request } = unit.opening;
   const told = deliverable ? (change ?? unit.untold) : undefined;
-  const headers = told ? transport.write(core, unit, told) : [];
-  // Each time, since these headers take the place of those of an earlier commit.
-  if (deliverable) headers.push(...unit.beside);
+  if (told) unit.told = transport.write(core, unit, told);
+  // What stands beside comes each time, and the token with it, since these headers take the place of those of an earlier commit.
+  const headers = told || (deliverable && unit.beside[0]) ? [...unit.told, ...unit.beside] : [];
   unit.untold = undefined;
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);

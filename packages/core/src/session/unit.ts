@@ -123,6 +123,8 @@ export class SessionUnit {
   underWay: Intent | undefined;
   /** The session's token, where its client does not have it yet. */
   untold: SessionToken | undefined;
+  /** The headers by which its client was told last. */
+  told: readonly HeaderPair[] = [];
   /** Headers that go with those of the session: its client's remember-me cookie. */
   beside: readonly HeaderPair[];
   /** What was written says that the client's user is to be remembered, or no longer. */
