@@ -28,7 +28,7 @@ export async function adminPage(context: ShopContext): Promise<Answer> {
 
 function row({ id, name, email, isAdmin }: User, sessions: number): Html {
   return html`<li>
-<p><b>${name}</b> <small>${email}</small></p>
+<p><b>${name}</b> <small class="below">${email}</small></p>
 <p><small>${sessions === 1 ? "1 session" : `${sessions} sessions`}</small></p>
 ${
   isAdmin

@@ -14,12 +14,6 @@ export async function loginPage(context: ShopContext): Promise<Answer> {
   const user = accounts.byId(session.userId);
   const isStale = url.searchParams.get("reason") === "stale-login";
   if (user !== undefined && !isStale) return redirect("/sessions");
-  if (user !== undefined && session.actorId !== undefined) {
-    const main = html`<h1>Only ${user.name} can do that</h1>
-<p>You act for ${user.name}, and this takes a login of ${user.name} in person. Nobody who acts for somebody counts as freshly logged in.</p>
-<p><a href="/">Back to the shop</a></p>`;
-    return layout(context, "Not while you act for somebody", main, 403);
-  }
   const refused = refusedForm(context, "login");
   const main = html`${user === undefined ? welcome(url) : again(context)}
 <form class="form" method="post" action="${url.pathname + url.search}">

@@ -33,7 +33,7 @@ function row(context: ShopContext, info: SessionInfo): Html {
   const server = ledger.of(info.id)[0]?.server;
   return html`<li${current && html` class="this"`}>
 <div class="what">
-<p><b>${device?.label ?? "An unknown client"}</b> <small class="number">No. ${ticketNumber(info.id)}</small></p>
+<p><b>${device?.label ?? "An unknown client"}</b> <small class="below number">No. ${ticketNumber(info.id)}</small></p>
 <p class="badges">${current && html`<span class="badge">this one</span>`}${remembered && html`<span class="badge">remembered</span>`}${actingAs !== undefined && html`<span class="badge">acts for ${accounts.byId(actingAs)?.name}</span>`}</p>
 </div>
 <dl>
