@@ -90,7 +90,6 @@ describe("when the browser was closed", () => {
       [],
     ]);
     expect(session.get("cart")).toEqual(["apple"]);
-    // Not even as long as the login itself would be fresh: a copy of the token shows nothing.
     expect([session.authenticatedAt, session.authenticatedWithin("1h")]).toEqual([at, false]);
     await browser.commit(session);
     expect(browser.setCookies).toHaveLength(2);

@@ -122,13 +122,11 @@ export class Session<Data extends object = Record<string, unknown>> {
     return this.#looked().record?.expiresAt;
   }
 
-  /**
-   * Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, who has not; nor of a session that a remember-me
-   * token opened: whoever has a copy of that has shown nothing (NIST SP 800-63B-4 section 5.1).
-   */
+  /** Whether the user authenticated no longer ago than `duration`. Never true of somebody acted for, nor after a remember-me token opened the session. */
   authenticatedWithin(duration: Duration): boolean {
     const limit = milliseconds(duration, "duration");
-    const at = this.actorId === undefined && !this.resumed ? this.authenticatedAt : undefined;
+    const { actingAs, resumed } = this.#looked().auth ?? {};
+    const at = actingAs === undefined && !resumed ? this.authenticatedAt : undefined;
     return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
   }
 
