@@ -4,7 +4,7 @@ import { html } from "./html.ts";
 import { layout } from "./layout.ts";
 
 export function forbiddenPage(context: ShopContext, why: string): Answer {
-  const main = html`<h1>Staff only behind this counter</h1>
+  const main = html`<h1>Not at this counter</h1>
 <p>${why}</p>
 <p><a href="/">Back to the shop</a></p>`;
   return layout(context, "Not allowed", main, 403);
