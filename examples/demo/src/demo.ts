@@ -1,6 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { createPasswords } from "@coatcheck/password";
+import { Accounts } from "./accounts/accounts.ts";
+import { Attempts } from "./accounts/attempts.ts";
+import { openDatabase } from "./accounts/database.ts";
+import { readAssets } from "./assets.ts";
 import type { Settings } from "./environment.ts";
+import { OpenPages } from "./live/open-pages.ts";
 import { startExpress } from "./servers/express.ts";
 import { startFastify } from "./servers/fastify.ts";
 import { startKoa } from "./servers/koa.ts";
@@ -8,8 +15,9 @@ import { startNestOnExpress } from "./servers/nest-on-express.ts";
 import { startNestOnFastify } from "./servers/nest-on-fastify.ts";
 import type { RunningServer, StartServer } from "./servers/server.ts";
 import type { Place } from "./shop/context.ts";
+import { createGuards } from "./shop/guards.ts";
 import { createShop } from "./shop/shop.ts";
-import { keysFile } from "./storage/files.ts";
+import { keysFile, usersFile } from "./storage/files.ts";
 import { keysFrom } from "./storage/keys.ts";
 import { Rows } from "./storage/rows.ts";
 import { Storages } from "./storage/storages.ts";
@@ -36,12 +44,16 @@ export class Demo {
   swept = 0;
   readonly #running: RunningServer[] = [];
   readonly #storages: Storages[] = [];
+  readonly #databases: DatabaseSync[] = [];
+  readonly #openPages: OpenPages[] = [];
   #rows: Rows | undefined;
 
   async start(settings: Settings): Promise<void> {
     const { port: first, host, database, secure } = settings;
     mkdirSync(dirname(database), { recursive: true });
-    const css = readFileSync(new URL("style.css", import.meta.url), "utf8");
+    const assets = readAssets();
+    // One for the process, as it bounds the memory that a storm of logins takes.
+    const passwords = createPasswords();
     const everywhere = placesFrom(first);
     const keys = keysFrom(keysFile(database));
     const ledger = new Ledger();
@@ -50,17 +62,30 @@ export class Demo {
     for (const [index, [name, startServer]] of kinds.entries()) {
       const storages = new Storages(settings, keys);
       this.#storages.push(storages);
-      if (index === 0) this.swept = await storages.sweep();
+      const users = openDatabase(usersFile(database));
+      this.#databases.push(users);
+      const accounts = new Accounts(users, passwords);
+      if (index === 0) {
+        this.swept = await storages.sweep();
+        await accounts.seed();
+      }
+      const openPages = new OpenPages();
+      this.#openPages.push(openPages);
       const port = first + index;
       const shop = createShop({
         storages,
+        accounts,
+        attempts: new Attempts(users, settings.lockSeconds * 1000),
+        guards: createGuards(accounts, settings.freshSeconds),
+        openPages,
+        freshSeconds: settings.freshSeconds,
         rows,
         here: { name, port },
         everywhere,
         ledger,
         secureCookie: secure,
       });
-      const running = await startServer({ storages, shop, css, port, host });
+      const running = await startServer({ storages, shop, assets, port, host });
       this.#running.push(running);
       watchServer(running.server, name, ledger);
     }
@@ -68,6 +93,7 @@ export class Demo {
 
   /** Lets running requests end, then closes the stores. */
   async close(): Promise<void> {
+    for (const openPages of this.#openPages) openPages.close();
     await Promise.all(
       this.#running.map(({ server, close }) => {
         server.closeIdleConnections();
@@ -75,6 +101,7 @@ export class Demo {
       }),
     );
     await Promise.all(this.#storages.map((storages) => storages.close()));
+    for (const database of this.#databases) database.close();
     await this.#rows?.close();
   }
 

@@ -12,11 +12,15 @@ export interface Settings {
   readonly secure: boolean;
   /** Where the sessions live of those who have not chosen. */
   readonly storage: StorageKind;
+  /** How fresh a login has to be for what is dangerous. */
+  readonly freshSeconds: number;
+  /** How long nobody gets another attempt at a password, after too many. */
+  readonly lockSeconds: number;
 }
 
 const DEFAULT_DATABASE = fileURLToPath(new URL("../.data/sessions.db", import.meta.url));
 
-/** Reads `PORT`, `HOST`, `DEMO_DB`, `DEMO_STORAGE` and `DEMO_INSECURE_COOKIE`. Throws what can be told to whoever set them. */
+/** Reads `PORT`, `HOST` and the `DEMO_` variables. Throws what can be told to whoever set them. */
 export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings {
   const { PORT, HOST, DEMO_DB, INIT_CWD = process.cwd() } = env;
   const { DEMO_STORAGE = "store", DEMO_INSECURE_COOKIE } = env;
@@ -39,7 +43,18 @@ export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings 
     database: DEMO_DB ? resolve(INIT_CWD, DEMO_DB) : DEFAULT_DATABASE,
     secure: DEMO_INSECURE_COOKIE !== "1",
     storage,
+    freshSeconds: secondsIn(env, "DEMO_FRESH_SECONDS", 120),
+    lockSeconds: secondsIn(env, "DEMO_LOCK_SECONDS", 60),
   };
+}
+
+function secondsIn(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const given = env[name];
+  const seconds = given ? Number(given) : otherwise;
+  if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new SettingError(
+    `${name} is a number of seconds, from 1 to 86400, not ${JSON.stringify(given)}`,
+  );
 }
 
 export class SettingError extends Error {}

@@ -19,7 +19,7 @@ export function welcome(places: readonly Place[], settings: Settings, swept: num
 ${rows.join("\n")}
 
   Try   put a coat in the cart on one server and open the cart on another
-        log in as alice or bob, password "coat": you are logged in on all five
+        log in as alice, bob or admin (the login page has their passwords): you are logged in on all five
         begin the checkout, press Ctrl-C here, start again: nothing is lost
         choose where your session lives, at the top of every page: it begins ${storageWords[storage]} (DEMO_STORAGE)
   File  ${database} (${gone} swept), and the other storages' beside it

@@ -1,13 +1,16 @@
+import type { Answer } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { changeEmail, changePassword } from "./account.ts";
+import { actAs, stepUp, stopActing } from "./admin.ts";
 import { addToCart, changeQuantity } from "./cart.ts";
 import { chooseDelivery, enterAddress, placeOrder } from "./checkout.ts";
 import { logIn, logOut } from "./login.ts";
-import { revokeOne, revokeOthers, rotateTicket } from "./sessions.ts";
+import { dropSessionCookie, revokeOne, revokeOthers, rotateTicket } from "./sessions.ts";
 import { chooseStorage } from "./storage.ts";
 import { chooseTheme } from "./theme.ts";
 
-/** Does what a form asks for and says which page comes next. */
-export type Action = (context: ShopContext) => string | Promise<string>;
+/** Does what a form asks for and says which page comes next, or answers by itself. */
+export type Action = (context: ShopContext) => string | Answer | Promise<string | Answer>;
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["/cart/add", addToCart],
@@ -19,7 +22,13 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["/checkout/order", placeOrder],
   ["/login", logIn],
   ["/logout", logOut],
+  ["/account/email", changeEmail],
+  ["/account/password", changePassword],
   ["/sessions/rotate", rotateTicket],
   ["/sessions/revoke", revokeOne],
   ["/sessions/revoke-others", revokeOthers],
+  ["/sessions/drop-cookie", dropSessionCookie],
+  ["/admin/step-up", stepUp],
+  ["/admin/act-as", actAs],
+  ["/admin/stop", stopActing],
 ]);

@@ -1,20 +1,31 @@
+import { safeReturnTo } from "@coatcheck/core/guards";
+import { attemptWords } from "../accounts/attempts.ts";
 import type { ShopContext } from "../shop/context.ts";
-import { field, localPath } from "../shop/request.ts";
-import { authenticate } from "../shop/users.ts";
+import { field, rawField } from "../shop/request.ts";
 
-export async function logIn({ form, session }: ShopContext): Promise<string> {
-  const name = field(form, "user");
-  const back = localPath(field(form, "back"));
-  const user = await authenticate(name, field(form, "password"));
-  if (user === undefined) {
-    const problems = { password: "No such user, or another password." };
-    session.flash("refused", { form: "login", values: { user: name }, problems });
-    return `/login?back=${encodeURIComponent(back)}`;
+export async function logIn(context: ShopContext): Promise<string> {
+  const { accounts, attempts, form, session, url } = context;
+  const name = field(form, "user").toLowerCase();
+  const attempt = attempts.take(name);
+  const user =
+    attempt.kind === "free" && (await accounts.authenticate(name, rawField(form, "password")));
+  if (!user) {
+    // The same words for a name that nobody has.
+    const password = attemptWords(attempt, "No such user, or another password.");
+    session.flash("refused", { form: "login", values: { user: name }, problems: { password } });
+    return url.pathname + url.search;
   }
+  attempts.forget(name);
+  const isAgain = session.userId === user.id;
   // The anonymous session's cart comes along, its token does not.
-  session.login(user.id, { remember: field(form, "remember") === "yes" });
-  session.flash("notice", `Welcome, ${user.name}. You are logged in on all five servers.`);
-  return back;
+  session.login(user.id, { remember: field(form, "remember") === "yes", amr: ["pwd"] });
+  session.flash(
+    "notice",
+    isAgain
+      ? "Thank you: it is you, and that is fresh."
+      : `Welcome, ${user.name}. You are logged in on all five servers.`,
+  );
+  return safeReturnTo(url.searchParams.get("returnTo"));
 }
 
 export function logOut({ session, trace }: ShopContext): string {

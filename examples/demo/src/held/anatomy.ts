@@ -9,6 +9,8 @@ export interface Held {
   /** Bytes of name and value, of which browsers take 4096. */
   readonly size: number;
   readonly anatomy: Anatomy;
+  /** It was set by this response, to outlive the browser. */
+  readonly isLasting?: boolean;
 }
 
 export type Anatomy = TicketAnatomy | SealedAnatomy | JwtAnatomy;

@@ -13,7 +13,7 @@ ${
   visit !== undefined &&
   html`<section class="visit"><h2>${visit.method} ${visit.path}, on ${visit.server}</h2>
 ${storeCalls(visit)}
-<p>Cookie ${cookieWords(visit)}</p></section>`
+<p>${cookieWords(visit)}</p></section>`
 }
 <p><a class="button" href="/">Back to the shop</a></p>`;
   return layout(context, "Logged out", main);

@@ -1,5 +1,7 @@
 import { type Answer, page } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { actingBanner } from "./acting.ts";
+import { endedDialog } from "./ended.ts";
 import { footer } from "./footer.ts";
 import { type Html, html } from "./html.ts";
 import { masthead } from "./masthead.ts";
@@ -24,6 +26,7 @@ export function layout(context: ShopContext, title: string, main: Html, status =
 }
 
 function top(context: ShopContext, title: string, main: Html): Html {
+  const { id, userId } = context.session;
   const theme = context.session.get("theme") ?? "auto";
   return html`<!doctype html>
 <html lang="en" data-theme="${theme}">
@@ -34,11 +37,13 @@ function top(context: ShopContext, title: string, main: Html): Html {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="/style.css">
+<script type="module" src="/page.js"></script>
 </head>
-<body>
+<body${userId !== undefined && html` data-session="${id}"`}>
 <a class="skip" href="#main">To the page</a>
 <a class="skip" href="#ticket">To what the session did</a>
 ${masthead(context)}
+${actingBanner(context)}
 <div class="room">
 <main id="main">
 ${notice(context)}
@@ -47,16 +52,17 @@ ${main}
 `;
 }
 
-function notice({ session, trace }: ShopContext): Html | false {
-  if (!session.has("notice")) return false;
-  trace.tookFlash = true;
-  return html`<p class="notice" role="status">${session.get("notice")}</p>`;
+function notice({ session }: ShopContext): Html | false {
+  return (
+    session.has("notice") && html`<p class="notice" role="status">${session.get("notice")}</p>`
+  );
 }
 
 async function bottom(context: ShopContext): Promise<Html> {
   return html`${await panel(context)}
 </div>
 ${footer(context)}
+${endedDialog(context)}
 </body>
 </html>
 `;

@@ -1,32 +1,80 @@
+import { demoUsers } from "../accounts/users.ts";
 import { type Answer, redirect } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
-import { LONGEST_FIELD, localPath } from "../shop/request.ts";
-import { DEMO_PASSWORD } from "../shop/users.ts";
-import { html } from "./html.ts";
+import { LONGEST_FIELD } from "../shop/request.ts";
+import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
-import { problem, problemAttributes, refusedForm } from "./refused.ts";
+import { refusedForm } from "./refused.ts";
+import { textField } from "./text-field.ts";
+import { moment } from "./time.ts";
 
-export function loginPage(context: ShopContext): Answer {
-  const { session, url } = context;
-  if (session.userId !== undefined) return redirect("/sessions");
+/** Also where guards send those whose login is too old: `reason` and `returnTo` in the URL are theirs, and stay there for the form. */
+export async function loginPage(context: ShopContext): Promise<Answer> {
+  const { accounts, session, url } = context;
+  const user = accounts.byId(session.userId);
+  const isStale = url.searchParams.get("reason") === "stale-login";
+  if (user !== undefined && !isStale) return redirect("/sessions");
   const refused = refusedForm(context, "login");
-  const back = localPath(url.searchParams.get("back") ?? "/");
-  const main = html`<h1>Log in</h1>
-<p class="lead">There are <b>alice</b> and <b>bob</b>, and their password is <b>${DEMO_PASSWORD}</b>.</p>
-<form class="form" method="post" action="/login">
-<input type="hidden" name="back" value="${back}">
-<div class="field">
-<label for="user">Name</label>
-<input id="user" name="user" value="${refused?.values.user ?? ""}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="${LONGEST_FIELD}" required>
-</div>
-<div class="field">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="${LONGEST_FIELD}" required${problemAttributes(refused, "password")}>
-${problem(refused, "password")}
-</div>
-<label class="choice"><input type="checkbox" name="remember" value="yes"> <span><b>Remember me</b> <small>The cookie outlives the browser, up to seven days</small></span></label>
+  const main = html`${user === undefined ? welcome(url) : again(context)}
+<form class="form" method="post" action="${url.pathname + url.search}">
+${textField(refused, {
+  name: "user",
+  label: "Name",
+  value: user?.id ?? "",
+  attributes: html`autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="${LONGEST_FIELD}"${user && html` readonly`}`,
+})}
+${textField(refused, {
+  name: "password",
+  label: "Password",
+  attributes: html`type="password" autocomplete="current-password"`,
+})}
+${await rememberChoice(context)}
 <p class="next"><button>Log in</button></p>
 </form>
-<p class="remark">Your cart comes along. The ticket you came with is worthless afterwards.</p>`;
-  return layout(context, "Log in", main);
+${demoLogins(user?.id)}
+<p class="remark">${user === undefined ? "Your cart comes along. The" : "The"} ticket you came with is worthless afterwards. Passwords are kept by argon2id, and a name that nobody has takes as long as a wrong password.</p>`;
+  return layout(context, user === undefined ? "Log in" : "Log in again", main);
+}
+
+function welcome(url: URL): Html {
+  const wasEnded = url.searchParams.get("reason") === "ended";
+  return html`${wasEnded && html`<p class="notice" role="status">Your session was ended elsewhere: logged out, or ended by your list of sessions.</p>`}
+<h1>Log in</h1>`;
+}
+
+function again({ session, freshSeconds }: ShopContext): Html {
+  const at = session.authenticatedAt;
+  return html`<h1>Is it still you?</h1>
+<p class="lead">What you asked for takes a login of the last ${freshSeconds} seconds. Yours is of ${at !== undefined && moment(at)}${session.resumed && ", and this session was opened by your remember-me cookie"}.</p>`;
+}
+
+/** Ticked for who is remembered already: a login without it would forget them. */
+async function rememberChoice({ session, sessions, storage }: ShopContext): Promise<Html> {
+  const { id, userId } = session;
+  const all = userId === undefined ? [] : await sessions.list(userId, { current: id });
+  const isRemembered = all.some(({ current, remembered }) => current && remembered);
+  const words =
+    storage.rememberCookieName !== undefined
+      ? "A second cookie brings you back for 30 days, when this session is over. What is dangerous still asks for your password."
+      : "Your session lives in its cookie, so there is no second one: this cookie outlives the browser, up to seven days.";
+  return html`<label class="choice"><input type="checkbox" name="remember" value="yes"${isRemembered && html` checked`}> <span><b>Remember me</b> <small>${words}</small></span></label>`;
+}
+
+/** Whom one can be. The buttons are the script's. */
+function demoLogins(id: string | undefined): Html {
+  const rows = demoUsers
+    .filter((user) => id === undefined || user.id === id)
+    .map(
+      (
+        user,
+      ) => html`<tr><th scope="row"><b>${user.id}</b></th><td><code>${user.password}</code></td>
+<td><button type="button" class="quiet" hidden data-user="${user.id}" data-password="${user.password}">Fill in<span class="unseen"> ${user.id}</span></button></td></tr>`,
+    );
+  return html`<section class="logins" aria-labelledby="logins">
+<h2 id="logins">Who there is, in this demo</h2>
+<table>
+<thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Password, as it was at first</th><th scope="col">Fill in</th></tr></thead>
+<tbody>${rows}</tbody>
+</table>
+</section>`;
 }

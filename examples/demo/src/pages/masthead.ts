@@ -1,13 +1,12 @@
 import { countOf } from "../shop/cart.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { hostnameOf } from "../shop/request.ts";
-import { userName } from "../shop/users.ts";
 import { type Html, html } from "./html.ts";
 import { storageSwitch } from "./storage-switch.ts";
 
 export function masthead(context: ShopContext): Html {
-  const { session, url } = context;
-  const name = userName(session.userId);
+  const { accounts, session, url } = context;
+  const user = accounts.byId(session.userId);
   const count = countOf(session.get("cart"));
   return html`<header class="masthead">
 <div class="bar">
@@ -15,11 +14,17 @@ export function masthead(context: ShopContext): Html {
 <nav class="menu" aria-label="Shop">
 ${link(url, "/", "Shop")}
 ${link(url, "/cart", html`Cart<span class="count">${count}</span>`)}
-${name === undefined ? link(url, "/login", "Log in", loginFrom(url)) : link(url, "/sessions", "Your sessions")}
+${
+  user === undefined
+    ? link(url, "/login", "Log in", loginFrom(url))
+    : html`${link(url, "/account", "Account")}
+${link(url, "/sessions", "Sessions")}`
+}
+${user?.isAdmin && link(url, "/admin", "Users")}
 </nav>
 ${
-  name !== undefined &&
-  html`<form class="who" method="post" action="/logout"><span>${name}</span><button class="quiet">Log out</button></form>`
+  user !== undefined &&
+  html`<form class="who" method="post" action="/logout"><span>${user.name}</span><button class="quiet">Log out</button></form>`
 }
 </div>
 ${counters(context)}
@@ -30,7 +35,7 @@ ${storageSwitch(context)}
 /** The login comes back to the page where it was asked for. */
 function loginFrom({ pathname }: URL): string {
   const isPassing = pathname === "/login" || pathname === "/goodbye";
-  return isPassing ? "/login" : `/login?back=${encodeURIComponent(pathname)}`;
+  return isPassing ? "/login" : `/login?returnTo=${encodeURIComponent(pathname)}`;
 }
 
 function link(url: URL, path: string, label: Html | string, href = path): Html {

@@ -1,5 +1,8 @@
+import { eventsOf } from "../live/events.ts";
 import { type Answer, redirect } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { accountPage, emailPage, passwordPage } from "./account.ts";
+import { adminPage, stepUpPage } from "./admin.ts";
 import { cartPage } from "./cart.ts";
 import { addressPage } from "./checkout-address.ts";
 import { deliveryPage } from "./checkout-delivery.ts";
@@ -20,6 +23,12 @@ export const pages: ReadonlyMap<string, Page> = new Map<string, Page>([
   ["/checkout/review", reviewPage],
   ["/checkout/done", donePage],
   ["/login", loginPage],
+  ["/account", accountPage],
+  ["/account/email", emailPage],
+  ["/account/password", passwordPage],
   ["/sessions", sessionsPage],
+  ["/admin", adminPage],
+  ["/admin/step-up", stepUpPage],
   ["/goodbye", goodbyePage],
+  ["/events", eventsOf],
 ]);

@@ -14,13 +14,12 @@ export function earlierRequests(before: readonly Trace[]): Html {
 }
 
 function entry(trace: Trace): Html {
-  const { method, path, server, at, calls, cookie, rotation, events } = trace;
+  const { method, path, server, at, calls, change, events } = trace;
   const operations = calls.map(({ operation }) => operation).join(", ");
   return html`<li>
 <p class="line"><span><b>${method}</b> ${path}</span> <code>${operations || "no call"}</code></p>
 <p><small>${server}, ${moment(at)}</small></p>
-${cookie.kind !== "none" && html`<p>Cookie ${cookieWords(trace)}</p>`}
-${rotation !== undefined && html`<p>Rotation: ${rotation}</p>`}
+${change !== "none" && html`<p>${cookieWords(trace)}</p>`}
 ${events.length > 0 && html`<p>Events: <code>${events.join(", ")}</code></p>`}
 </li>`;
 }

@@ -1,5 +1,6 @@
 import { type Anatomy, type Held, sizeOf } from "../held/anatomy.ts";
 import { cookieIn } from "../held/cookie-header.ts";
+import type { TicketAnatomy } from "../held/ticket.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { storageWords } from "../storage/kinds.ts";
 import { type Html, html } from "./html.ts";
@@ -10,10 +11,11 @@ const LONGEST_COOKIE = 4096;
 
 /** What the browser has in its hands after this response, taken apart as its owner could. */
 export function heldByBrowser(context: ShopContext): Html {
-  const { held } = context.trace;
+  const { held, remembered } = context.trace;
   return html`<section id="held">
 <h2>What your browser holds</h2>
 ${held ? cookie(held) : html`<p>No session cookie.</p>`}
+${remembered && rememberCookie(remembered)}
 ${outOfUse(context)}
 </section>`;
 }
@@ -24,13 +26,26 @@ function cookie({ cookieName, size, anatomy }: Held): Html {
 ${parts(anatomy)}`;
 }
 
+/** The second cookie, of who is remembered. */
+function rememberCookie({ cookieName, size, anatomy }: Held): Html {
+  return html`<h3>And the remember-me token</h3>
+<p class="line"><code>${cookieName}</code> <span>${size} <small>bytes</small></span></p>
+${anatomy.kind === "store" && ticketParts(anatomy)}
+<p class="remark">The same id as the session, another secret, a file of its own. It is looked at only when the session's cookie is gone or over: then it is
+exchanged for that session and for the next one of its kind, and is worthless. If it comes back after that, somebody copied it, and both end.</p>`;
+}
+
+function ticketParts({ id, secret }: TicketAnatomy): Html {
+  return html`<dl class="parts">
+<dt>id</dt><dd><code>${id}</code></dd>
+<dt>secret</dt><dd>${masked(`${secret} characters, 256 random bits`)}</dd>
+</dl>`;
+}
+
 function parts(anatomy: Anatomy): Html {
   switch (anatomy.kind) {
     case "store":
-      return html`<dl class="parts">
-<dt>id</dt><dd><code>${anatomy.id}</code></dd>
-<dt>secret</dt><dd>${masked(`${anatomy.secret} characters, 256 random bits`)}</dd>
-</dl>
+      return html`${ticketParts(anatomy)}
 <p class="remark">A ticket and nothing else: what it is for, only the store knows.</p>`;
     case "sealed":
       return html`<dl class="parts">

@@ -1,3 +1,4 @@
+import type { Explanation, Fact } from "@coatcheck/core/explain";
 import type { Trace } from "../watch/trace.ts";
 import { type Html, html } from "./html.ts";
 
@@ -5,9 +6,9 @@ import { type Html, html } from "./html.ts";
 export function storeCalls({ calls }: Trace): Html {
   if (calls.length === 0) return html`<p>none</p>`;
   const rows = calls.map(
-    ({ operation, outcome, microseconds, byCommit }) => html`<tr>
+    ({ operation, store, outcome, microseconds, byCommit }) => html`<tr>
 <th scope="row"><code>${operation}</code></th>
-<td>${outcome}${byCommit && html` <small>by the commit</small>`}</td>
+<td>${outcome}${store !== undefined && html` <small>${store}</small>`}${byCommit && html` <small>by the commit</small>`}</td>
 <td class="number">${microseconds} µs</td>
 </tr>`,
   );
@@ -17,17 +18,12 @@ export function storeCalls({ calls }: Trace): Html {
 </table>`;
 }
 
-export function cookieWords({ cookie, isKnown, wasRejected }: Trace): Html {
-  switch (cookie.kind) {
-    case "none":
-      if (wasRejected)
-        return html`not set: the one that came is not adopted, and nothing new is written`;
-      return isKnown
-        ? html`not set: the browser has the right one`
-        : html`not set: there is nothing to remember`;
-    case "cleared":
-      return html`<b>cleared</b>: the session ended`;
-    case "set":
-      return html`<b>set</b>: ${cookie.why}${cookie.lasting ? ". It outlives the browser." : ""}`;
-  }
+/** From the token that came to what was written, in the words of the session layer itself: its explain mode. */
+export function story({ tokens, deeds, decision }: Explanation): Html {
+  const facts: ReadonlyArray<Fact<string>> = [...tokens, ...deeds, decision];
+  return html`<ol class="story">${facts.map(({ says }) => html`<li>${says}</li>`)}</ol>`;
+}
+
+export function cookieWords({ explanation, held }: Trace): Html {
+  return html`${explanation?.response.says}${held?.isLasting && " It outlives the browser."}`;
 }

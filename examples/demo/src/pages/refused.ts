@@ -4,11 +4,10 @@ import { type Html, html } from "./html.ts";
 
 /** What the last request was refused for, if it was this form. Read once: it is a flash value. */
 export function refusedForm(
-  { session, trace }: ShopContext,
+  { session }: ShopContext,
   form: RefusedForm["form"],
 ): RefusedForm | undefined {
   if (!session.has("refused")) return undefined;
-  trace.tookFlash = true;
   const refused = session.get("refused");
   return refused?.form === form ? refused : undefined;
 }

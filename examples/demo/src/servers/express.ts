@@ -4,13 +4,15 @@ import { expressCookies, expressSession } from "@coatcheck/express";
 import express from "express";
 import { listening, type StartServer } from "./server.ts";
 
-export const startExpress: StartServer = async ({ storages, shop, css, port, host }) => {
+export const startExpress: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = express();
 
   // A static file has no session: even with a cookie it costs no store call.
-  app.get("/style.css", (_req, res) => {
-    res.type("css").send(css);
-  });
+  for (const [path, { type, text }] of assets) {
+    app.get(path, (_req, res) => {
+      res.type(type).send(text);
+    });
+  }
 
   app.use(expressCookies(storages.cookies));
 
@@ -25,8 +27,13 @@ export const startExpress: StartServer = async ({ storages, shop, css, port, hos
   app.use(async (req, res) => {
     const answer = await shop(req, req.body);
     res.status(answer.status).set(answer.headers);
-    await pipeline(answer.body, res);
+    await pipeline(answer.body, res).catch(unlessLeft);
   });
 
   return listening(app.listen(port, host));
 };
+
+/** A visitor who leaves before the end, as one who closes a page with a stream, is no error. */
+function unlessLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+}

@@ -2,7 +2,7 @@ import { fastifyCookies, fastifySession } from "@coatcheck/fastify";
 import { fastify } from "fastify";
 import type { StartServer } from "./server.ts";
 
-export const startFastify: StartServer = async ({ storages, shop, css, port, host }) => {
+export const startFastify: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = fastify();
 
   await app.register(fastifyCookies, { cookies: storages.cookies });
@@ -19,9 +19,9 @@ export const startFastify: StartServer = async ({ storages, shop, css, port, hos
   );
 
   // A static file has no session: even with a cookie it costs no store call.
-  app.get("/style.css", { config: { session: false } }, (_request, reply) =>
-    reply.type("text/css; charset=utf-8").send(css),
-  );
+  for (const [path, { type, text }] of assets) {
+    app.get(path, { config: { session: false } }, (_request, reply) => reply.type(type).send(text));
+  }
 
   app.route({
     method: ["GET", "POST"],

@@ -3,14 +3,15 @@ import Koa, { type Context } from "koa";
 import { formOf } from "./koa-form.ts";
 import { listening, type StartServer } from "./server.ts";
 
-export const startKoa: StartServer = async ({ storages, shop, css, port, host }) => {
+export const startKoa: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = new Koa();
 
   // A static file has no session: even with a cookie it costs no store call.
   app.use((ctx, next) => {
-    if (ctx.path !== "/style.css") return next();
-    ctx.type = "text/css; charset=utf-8";
-    ctx.body = css;
+    const asset = assets.get(ctx.path);
+    if (!asset) return next();
+    ctx.type = asset.type;
+    ctx.body = asset.text;
   });
 
   app.use(koaCookies(storages.cookies));

@@ -7,19 +7,19 @@ import {
   Controller,
   type DynamicModule,
   Get,
-  Header,
   Inject,
   Module,
   Req,
   Res,
   StreamableFile,
 } from "@nestjs/common";
+import type { Assets } from "../assets.ts";
 import type { Form, ShopRequest } from "../shop/request.ts";
 import type { Shop } from "../shop/shop.ts";
 import type { ServerSetup } from "./server.ts";
 
 const SHOP = Symbol("shop");
-const CSS = Symbol("css");
+const ASSETS = Symbol("assets");
 
 /** What Express's response and Fastify's reply have in common. */
 interface Reply {
@@ -30,17 +30,18 @@ interface Reply {
 @Controller()
 class ShopController {
   readonly #shop: Shop;
-  readonly #css: string;
+  readonly #assets: Assets;
 
-  constructor(@Inject(SHOP) shop: Shop, @Inject(CSS) css: string) {
+  constructor(@Inject(SHOP) shop: Shop, @Inject(ASSETS) assets: Assets) {
     this.#shop = shop;
-    this.#css = css;
+    this.#assets = assets;
   }
 
-  @Get("style.css")
-  @Header("content-type", "text/css; charset=utf-8")
-  style(): string {
-    return this.#css;
+  @Get(["style.css", "page.js"])
+  asset(@Req() request: ShopRequest, @Res({ passthrough: true }) reply: Reply): string {
+    const { type = "", text = "" } = this.#assets.get(request.url ?? "") ?? {};
+    reply.header("content-type", type);
+    return text;
   }
 
   @All("*")
@@ -60,13 +61,13 @@ class ShopController {
 class ShopModule {}
 
 /** The application, the same for Nest on Express and Nest on Fastify. */
-export function shopModule({ storages, shop, css }: ServerSetup): DynamicModule {
+export function shopModule({ storages, shop, assets }: ServerSetup): DynamicModule {
   // Three managers, of which the visitor's choice leaves one, each with a property of its own.
   const sessionModules = storages.all.map((storage) => {
     const { kind, sessions } = storage;
     // A static file has no session: even with a cookie it costs no store call.
     const skip = (request: IncomingMessage) =>
-      request.url === "/style.css" || storages.chosenBy(request) !== storage;
+      assets.has(request.url ?? "") || storages.chosenBy(request) !== storage;
     return SessionModule.forRoot({ sessions, property: `${kind}Session`, skip });
   });
   return {
@@ -75,7 +76,7 @@ export function shopModule({ storages, shop, css }: ServerSetup): DynamicModule 
     controllers: [ShopController],
     providers: [
       { provide: SHOP, useValue: shop },
-      { provide: CSS, useValue: css },
+      { provide: ASSETS, useValue: assets },
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import type { Assets } from "../assets.ts";
 import type { Shop } from "../shop/shop.ts";
 import type { Storages } from "../storage/storages.ts";
 
@@ -7,7 +8,7 @@ import type { Storages } from "../storage/storages.ts";
 export interface ServerSetup {
   readonly storages: Storages;
   readonly shop: Shop;
-  readonly css: string;
+  readonly assets: Assets;
   readonly port: number;
   readonly host: string;
 }

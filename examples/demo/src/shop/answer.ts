@@ -8,8 +8,8 @@ export interface Answer {
 }
 
 /** After an action: the browser fetches the page with GET, so that a reload repeats nothing. */
-export function redirect(to: string): Answer {
-  return { status: 303, headers: { location: to }, body: Readable.from([]) };
+export function redirect(to: string, headers: Answer["headers"] = {}): Answer {
+  return { status: 303, headers: { location: to, ...headers }, body: Readable.from([]) };
 }
 
 /** A page in parts, as they become known. */
@@ -17,10 +17,10 @@ export function page(parts: AsyncIterable<string>, status = 200): Answer {
   return { status, headers: PAGE_HEADERS, body: Readable.from(parts) };
 }
 
-/** There is no script, and nothing from elsewhere. */
+/** Nothing from elsewhere, and no script but the one file of our own. */
 const PAGE_HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   "referrer-policy": "same-origin",
 };

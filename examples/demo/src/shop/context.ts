@@ -1,9 +1,13 @@
 import type { Session, Sessions } from "@coatcheck/core";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Attempts } from "../accounts/attempts.ts";
+import type { OpenPages } from "../live/open-pages.ts";
 import type { Rows } from "../storage/rows.ts";
 import type { ShopStorage, Storages } from "../storage/storages.ts";
 import type { Ledger } from "../watch/ledger.ts";
 import type { Trace } from "../watch/trace.ts";
 import type { ShopData } from "./data.ts";
+import type { Guards } from "./guards.ts";
 import type { Form, ShopRequest } from "./request.ts";
 
 /** One of the servers, for links and labels. */
@@ -15,6 +19,12 @@ export interface Place {
 /** What a shop knows beside the request: one for each server. */
 export interface ShopSetup {
   readonly storages: Storages;
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly guards: Guards;
+  readonly openPages: OpenPages;
+  /** How fresh a login has to be for what is dangerous. */
+  readonly freshSeconds: number;
   readonly rows: Rows;
   readonly here: Place;
   readonly everywhere: readonly Place[];

@@ -14,7 +14,7 @@ export interface ShopData {
 }
 
 export interface RefusedForm {
-  readonly form: "address" | "delivery" | "login";
+  readonly form: "address" | "delivery" | "login" | "email" | "password" | "step-up";
   readonly values: Readonly<Record<string, string>>;
   /** By field: what is wrong with it. */
   readonly problems: Readonly<Record<string, string>>;

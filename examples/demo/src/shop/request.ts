@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { safeReturnTo } from "@coatcheck/core/guards";
 
 /** The facts of a request that the shop needs. Every framework's request object has them. */
 export interface ShopRequest {
@@ -15,14 +16,19 @@ export const LONGEST_FIELD = 80;
 
 /** One field of a form, trimmed; empty where it is missing, repeated or no text. */
 export function field(form: Form, name: string): string {
-  if (typeof form !== "object" || form === null || !Object.hasOwn(form, name)) return "";
-  const value: unknown = (form as Record<string, unknown>)[name];
-  return typeof value === "string" ? value.trim().slice(0, LONGEST_FIELD) : "";
+  return rawField(form, name).trim().slice(0, LONGEST_FIELD);
 }
 
-/** A path of this shop to go back to. Anything else could lead to another site: `//evil.example`, `/\evil.example`. */
-export function localPath(path: string): string {
-  return /^\/(?![/\\])[\w\-./?=&%]*$/.test(path) ? path : "/";
+/** The same as it was typed, for a password: blanks around it belong to it, and how long it may be is not for a form to say. */
+export function rawField(form: Form, name: string): string {
+  if (typeof form !== "object" || form === null || !Object.hasOwn(form, name)) return "";
+  const value: unknown = (form as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** Where a form wants to go back to, if that is a page of this shop. */
+export function backIn(form: Form): string {
+  return safeReturnTo(field(form, "back"));
 }
 
 /** The name that the browser used for this machine, without the port. */

@@ -1,9 +1,11 @@
 import { actions } from "../actions/actions.ts";
+import { forbiddenPage } from "../pages/forbidden.ts";
 import { missingPage } from "../pages/missing.ts";
 import { pages } from "../pages/pages.ts";
 import { currentTrace } from "../watch/trace.ts";
 import { type Answer, redirect } from "./answer.ts";
 import type { ShopContext, ShopSetup } from "./context.ts";
+import { answerOf } from "./guards.ts";
 import type { Form, ShopRequest } from "./request.ts";
 
 /** The whole shop, free of any framework: a request and its form in, an answer out. */
@@ -21,15 +23,26 @@ export function createShop(setup: ShopSetup): Shop {
     const session = sessions.of(request);
     const context = { ...setup, request, form, storage, sessions, session, url, trace };
     trace.begin(session, storage);
-    const answer = request.method === "POST" ? await act(context) : await show(context);
+    const answer = await answerTo(context);
     trace.handled(session);
     return answer;
   };
 }
 
+async function answerTo(context: ShopContext): Promise<Answer> {
+  const { guards, request, session, url } = context;
+  const { method, headers } = request;
+  const refused = guards.get(url.pathname)?.(session, { method, headers, url: request.url });
+  if (refused?.status === 403) return forbiddenPage(context, refused.problem.detail);
+  if (refused) return answerOf(refused);
+  return method === "POST" ? act(context) : show(context);
+}
+
 async function act(context: ShopContext): Promise<Answer> {
   const action = actions.get(context.url.pathname);
-  return action ? redirect(await action(context)) : missingPage(context);
+  if (action === undefined) return missingPage(context);
+  const next = await action(context);
+  return typeof next === "string" ? redirect(next) : next;
 }
 
 async function show(context: ShopContext): Promise<Answer> {

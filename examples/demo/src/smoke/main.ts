@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SERVERS } from "../demo.ts";
 import { freePort } from "../ports.ts";
+import { admins } from "./admins.ts";
 import { check, holds, summary } from "./check.ts";
 import { checkout } from "./checkout.ts";
 import { DemoProcess } from "./demo-process.ts";
+import { devices } from "./devices.ts";
+import { fresh, stale } from "./fresh.ts";
 import { login } from "./login.ts";
+import { passwords } from "./passwords.ts";
+import { rememberMe } from "./remembered.ts";
 import { restart } from "./restart.ts";
 import { eachServer } from "./servers.ts";
 import { shopping } from "./shopping.ts";
@@ -16,7 +21,14 @@ import { storages } from "./storages.ts";
 const directory = mkdtempSync(join(tmpdir(), "coatcheck-demo-"));
 const port = await freePort(randomInt(20_000, 30_000), SERVERS);
 if (port === undefined) throw new Error("there are no five free ports");
-const env = { PORT: String(port), DEMO_DB: join(directory, "sessions.db"), HOST: "127.0.0.1" };
+const env = {
+  PORT: String(port),
+  DEMO_DB: join(directory, "sessions.db"),
+  HOST: "127.0.0.1",
+  // Short, so that what is old and what is locked can be waited for.
+  DEMO_FRESH_SECONDS: "5",
+  DEMO_LOCK_SECONDS: "2",
+};
 
 let demo = new DemoProcess(env);
 try {
@@ -31,7 +43,13 @@ try {
   await shopping(port);
   await checkout(port);
   await login(port);
+  const loggedIn = await fresh(port);
   await storages(port);
+  await stale(loggedIn);
+  await passwords(port);
+  await rememberMe(port);
+  await devices(port);
+  await admins(port);
   demo = await restart(demo, port, env);
 } finally {
   demo.kill();

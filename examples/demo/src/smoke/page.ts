@@ -46,3 +46,13 @@ export function heldAndKept({ text }: Visit): string {
 export function otherSessions({ text }: Visit): string[] {
   return [...text.matchAll(/name="id" value="([\w-]+)"/g)].map(([, id = ""]) => id);
 }
+
+/** What the last action has to say. */
+export function notice({ text }: Visit): string | undefined {
+  return /<p class="notice" role="status">([^<]*)</.exec(text)?.[1];
+}
+
+/** The token in the form on the page. */
+export function csrfField({ text }: Visit): string {
+  return /name="_csrf" value="([\w-]+)"/.exec(text)?.[1] ?? "";
+}

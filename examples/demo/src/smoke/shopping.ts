@@ -67,11 +67,16 @@ export async function shopping(port: number): Promise<void> {
     );
   });
 
-  await check("the style sheet is there on every server, and sets no cookie", async () => {
+  await check("style sheet and script are there on every server, and set no cookie", async () => {
     for (const server of eachServer) {
-      const css = await visitor.get(server, "/style.css");
-      holds(css.status === 200 && css.text.includes(".ticket"), nameOf(server));
-      same(css.setCookie, []);
+      for (const [path, text] of [
+        ["/style.css", ".ticket"],
+        ["/page.js", "EventSource"],
+      ] as const) {
+        const asset = await visitor.get(server, path);
+        holds(asset.status === 200 && asset.text.includes(text), `${path}, ${nameOf(server)}`);
+        same(asset.setCookie, []);
+      }
     }
   });
 

@@ -11,6 +11,16 @@ export function keysFile(database: string): string {
   return beside(database, "keys.json");
 }
 
+/** The remember-me tokens: a file of their own, as they are no sessions. */
+export function rememberFile(database: string): string {
+  return beside(database, `remember${extname(database)}`);
+}
+
+/** Users and failed logins: the shop's own. */
+export function usersFile(database: string): string {
+  return beside(database, `users${extname(database)}`);
+}
+
 function beside(database: string, ending: string): string {
   return join(dirname(database), `${basename(database, extname(database))}.${ending}`);
 }

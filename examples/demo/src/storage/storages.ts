@@ -1,8 +1,8 @@
 import { cookiePolicy, type Sessions } from "@coatcheck/core";
+import { type Explainer, explainRequests } from "@coatcheck/core/explain";
 import type { Settings } from "../environment.ts";
 import { openSessions } from "../sessions.ts";
 import type { ShopData } from "../shop/data.ts";
-import { fileOf } from "./files.ts";
 import type { Keys } from "./keys.ts";
 import { type StorageKind, storageKinds } from "./kinds.ts";
 import { type Preferences, preferences } from "./preference.ts";
@@ -12,6 +12,10 @@ export interface ShopStorage {
   readonly kind: StorageKind;
   readonly cookieName: string;
   readonly sessions: Sessions<ShopData>;
+  /** Tells of each request what its manager did, and why. */
+  readonly explainer: Explainer;
+  /** The cookie with the remember-me token, where there is one. */
+  readonly rememberCookieName: string | undefined;
 }
 
 const NAMES: Readonly<Record<StorageKind, string>> = { store: "id", sealed: "sealed", jwt: "jwt" };
@@ -26,10 +30,16 @@ export class Storages {
 
   constructor({ database, secure, storage: initial }: Settings, keys: Keys) {
     this.all = storageKinds.map((kind) => {
-      const name = NAMES[kind];
-      const cookie = cookiePolicy({ name: secure ? `__Host-${name}` : name, secure });
-      const sessions = openSessions(kind, fileOf(database, kind), keys, cookie);
-      return { kind, cookieName: cookie.name, sessions };
+      const named = (name: string) => (secure ? `__Host-${name}` : name);
+      const cookie = cookiePolicy({ name: named(NAMES[kind]), secure });
+      const sessions = openSessions(kind, database, keys, cookie);
+      return {
+        kind,
+        cookieName: cookie.name,
+        sessions,
+        explainer: explainRequests(sessions),
+        rememberCookieName: kind === "store" ? named("remember") : undefined,
+      };
     });
     const { cookies, storage } = preferences(secure);
     this.cookies = cookies;

@@ -9,10 +9,11 @@ export class Ledger {
 
   /** Under its session's id. Where the session ended, under its own: only who was told it can ask for it. */
   keep(trace: Trace): void {
-    const { cookie, isKnown, sessionId } = trace;
-    const isStored = isKnown || cookie.kind === "set";
-    const key = cookie.kind === "cleared" ? trace.id : sessionId;
-    if (key === undefined || !isStored) return;
+    const { change, isKnown, sessionId } = trace;
+    const isStored = isKnown || change === "set";
+    const key = change === "cleared" ? trace.id : sessionId;
+    // The stream of an open page is no request of the visitor's.
+    if (key === undefined || !isStored || trace.path.startsWith("/events")) return;
     const known = this.#traces.get(key) ?? [];
     this.#traces.delete(key);
     this.#traces.set(key, [trace, ...known].slice(0, MOST_REQUESTS));

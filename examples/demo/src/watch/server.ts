@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
-import { cookieFact, heldAfter } from "./cookie.ts";
+import type { StorageKind } from "../storage/kinds.ts";
+import { heldAfter } from "./cookie.ts";
 import type { Ledger } from "./ledger.ts";
-import { rotationOf } from "./rotation.ts";
 import { Trace, traced } from "./trace.ts";
 
 /** Gives every request of a server its trace, around whatever framework handles it. */
@@ -12,10 +12,12 @@ export function watchServer(server: Server, name: string, ledger: Ledger): void 
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const trace = new Trace(name, request.method ?? "", request.url ?? "");
     watchHeaders(response, () => {
-      const setCookie = response.getHeader("set-cookie");
-      trace.cookie = cookieFact(setCookie, trace);
-      trace.held = heldAfter(setCookie, request.headers.cookie, trace);
-      trace.rotation = rotationOf(trace, trace.cookie);
+      trace.explain();
+      const { storage, isStored } = trace;
+      const held = (name: string | undefined, kind: StorageKind = "store") =>
+        heldAfter(response.getHeader("set-cookie"), request.headers.cookie, name, kind);
+      trace.held = isStored ? held(storage?.cookieName, storage?.kind) : undefined;
+      trace.remembered = held(storage?.rememberCookieName);
       ledger.keep(trace);
       trace.headersLeft();
     });

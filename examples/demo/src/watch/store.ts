@@ -1,8 +1,10 @@
 import { chain, type FullStore, type MaybePromise } from "@coatcheck/core";
 import { currentTrace } from "./trace.ts";
 
-/** A store that notes each call in the trace of the request it belongs to, and passes it on. */
-export function watchStore(store: FullStore): FullStore {
+/** A store that notes each call in the trace of the request it belongs to, and passes it on. `name` tells it from the sessions' own. */
+export function watchStore(store: FullStore, name?: string): FullStore {
+  const noted = <T>(operation: string, call: () => MaybePromise<T>) =>
+    notedCall(operation, name, call);
   return {
     read: (id) => noted("read", () => store.read(id)),
     create: (record, limit) => noted("create", () => store.create(record, limit)),
@@ -17,12 +19,16 @@ export function watchStore(store: FullStore): FullStore {
   };
 }
 
-function noted<T>(operation: string, call: () => MaybePromise<T>): MaybePromise<T> {
+function notedCall<T>(
+  operation: string,
+  store: string | undefined,
+  call: () => MaybePromise<T>,
+): MaybePromise<T> {
   const trace = currentTrace();
   const start = performance.now();
   return chain(call(), (answer) => {
     const microseconds = Math.round((performance.now() - start) * 1000);
-    trace.called(operation, inWords(answer), microseconds);
+    trace.called({ operation, store, outcome: inWords(answer), microseconds });
     return answer;
   });
 }

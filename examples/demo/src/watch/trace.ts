@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import type { Session, SessionEventName } from "@coatcheck/core";
+import type { Explainer, Explanation } from "@coatcheck/core/explain";
 import type { Held } from "../held/anatomy.ts";
 import type { StorageKind } from "../storage/kinds.ts";
-import type { CookieFact } from "./cookie.ts";
 
 /** One call of the store: which, what came of it, how long it took. */
 export interface StoreCall {
   readonly operation: string;
+  /** `undefined` for that of the sessions. */
+  readonly store: string | undefined;
   readonly outcome: string;
   readonly microseconds: number;
   /** Made after the shop had its answer ready: the commit. */
@@ -18,6 +20,8 @@ export interface StoreCall {
 export interface TracedStorage {
   readonly kind: StorageKind;
   readonly cookieName: string;
+  readonly rememberCookieName: string | undefined;
+  readonly explainer: Explainer;
 }
 
 /** What the session layer did in one request. */
@@ -33,15 +37,16 @@ export class Trace {
   readonly sent: Promise<void>;
   readonly #resolveSent: () => void;
   storage: TracedStorage | undefined;
-  cookie: CookieFact = { kind: "none" };
+  /** What became of the session and why, as its manager tells it after the commit. */
+  explanation: Explanation | undefined;
   /** What the browser holds of the session after the response. */
   held: Held | undefined;
-  rotation: string | undefined;
+  /** And of the remember-me token. */
+  remembered: Held | undefined;
   /** Id of the session in the end, and whether it is one that is stored. */
   sessionId: string | undefined;
   isKnown = false;
-  /** A flash value was read, and so used up. */
-  tookFlash = false;
+  #session: Session<object> | undefined;
   #isHandled = false;
 
   constructor(server: string, method: string, path: string) {
@@ -58,12 +63,18 @@ export class Trace {
     return this.events.includes("token-rejected") || this.events.includes("reuse-detected");
   }
 
+  /** What the response did to the browser's session cookie. */
+  get change(): "set" | "cleared" | "none" {
+    return this.explanation?.response.change ?? "none";
+  }
+
   /** The session is stored: its browser came with a good token, or gets one. */
   get isStored(): boolean {
-    return this.cookie.kind === "set" || (this.isKnown && this.cookie.kind !== "cleared");
+    return this.change === "set" || (this.isKnown && this.change !== "cleared");
   }
 
   begin(session: Session<object>, storage: TracedStorage): void {
+    this.#session = session;
     this.storage = storage;
     this.isKnown = !session.isNew;
   }
@@ -74,8 +85,13 @@ export class Trace {
     this.#isHandled = true;
   }
 
-  called(operation: string, outcome: string, microseconds: number): void {
-    this.calls.push({ operation, outcome, microseconds, byCommit: this.#isHandled });
+  called(call: Omit<StoreCall, "byCommit">): void {
+    this.calls.push({ ...call, byCommit: this.#isHandled });
+  }
+
+  /** By now the commit is done. */
+  explain(): void {
+    if (this.#session) this.explanation = this.storage?.explainer.of(this.#session);
   }
 
   headersLeft(): void {

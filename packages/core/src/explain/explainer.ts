@@ -71,7 +71,9 @@ export function explainRequests<Data extends object>(
       const step = scenes.getStore()?.step;
       if (step) noteWish(step, unit, deliverable);
       return chain(strategy.save(own, unit, deliverable), (change) => {
-        if (step && change) step.change = change === "clear" ? "cleared" : "set";
+        // What a remember-me token has opened brings its token though nothing is written.
+        const told = change ?? (deliverable === false ? undefined : unit.untold);
+        if (step && told) step.change = told === "clear" ? "cleared" : "set";
         return change;
       });
     },

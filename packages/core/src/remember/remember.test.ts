@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SessionStoreError } from "../errors.ts";
 import { createSessions } from "../session/manager.ts";
+import type { Session } from "../session/session.ts";
 import { memoryStore } from "../store/memory.ts";
 import { rejectionOf } from "../testing/failure.ts";
 import { rememberMe } from "./options.ts";
@@ -67,6 +68,24 @@ describe("a login that is remembered", () => {
     expect(JSON.stringify(await it.stores.tokens.read(id))).not.toContain(token.slice(23));
     expect(JSON.stringify(it.events)).not.toContain(token.slice(23));
   });
+});
+
+// As under Koa, which commits before it responds, and the gate before the response once more: the exchange keeps what the first has told.
+test.each([
+  ["a login", (session: Session) => session.login("ada", { remember: true })],
+  ["a logout", (session: Session) => session.destroy()],
+  ["a resumption", (session: Session) => session.get("cart")],
+] as const)("%s that is committed twice tells both cookies once", async (what, work) => {
+  const it = rememberBench();
+  const browser = what === "a login" ? it.browser() : await remembered(it);
+  if (what === "a resumption") browser.close();
+  const session = await browser.open();
+  work(session);
+  await browser.commit(session);
+  const first = browser.setCookies;
+  expect(first.map((line) => line.split("=")[0])).toEqual(["__Host-id", "__Host-remember"]);
+  await browser.commit(session);
+  expect(browser.setCookies).toEqual([]);
 });
 
 describe("when the browser was closed", () => {
