@@ -7,6 +7,11 @@ export interface GuardedSession {
   readonly actorId?: string | undefined;
   /** Until when a step-up holds. */
   readonly elevatedUntil?: number | undefined;
+  /** The methods by which the user authenticated, and how well. */
+  readonly amr?: readonly string[];
+  readonly acr?: string | undefined;
+  /** A remember-me token opened the session and nobody has authenticated in it since. */
+  readonly resumed?: boolean;
   authenticatedWithin(duration: Duration): boolean;
 }
 

@@ -55,11 +55,11 @@ export interface SessionsOptions<Data extends object> {
   /** What to do with stored data that the schema refuses. Default `"discard"`. */
   onInvalid?: OnInvalid;
   /** What a user's list of sessions is to say of the client of each, asked at the login. Default: nothing. See `@coatcheck/core/devices`. */
-  device?: DescribeDevice;
+  device?: DescribeDevice | undefined;
   /** Default: none. Needs a store with the capability *by user*. */
   limits?: LimitOptions;
   /** What `login(userId, { remember: true })` means: a token of its own, from `rememberMe()` of `@coatcheck/core/remember`. Default: the session's cookie outlives the browser. */
-  remember?: RememberMe;
+  remember?: RememberMe | undefined;
   /** A store that fails: answer 503 (`"fail"`, the default), or serve the request as nobody (`"anonymous"`). */
   onStoreError?: "fail" | "anonymous";
   /** Unsafe requests from other origins are refused unless listed here; `"allow"` turns the check off. */
