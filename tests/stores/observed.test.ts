@@ -8,17 +8,17 @@ import { asynchronousStore, storeCases } from "@coatcheck/testkit";
 import { telemetry } from "../observability/telemetry.ts";
 import { describeStore } from "./describe-store.ts";
 
-// Skipped as in memory.test.ts: the two cases for stores that lack a capability.
+// Skipped as in memory.test.ts: what concerns notify, and the two cases for stores that lack another capability.
 await describeStore(
   "observedStore(memoryStore)",
   (clock) => ({ store: observedStore(memoryStore({ clock }), telemetry()) }),
-  2,
+  8,
 );
 
 await describeStore(
   "observedStore of a store that answers by promises",
   (clock) => ({ store: observedStore(asynchronousStore(memoryStore({ clock })), telemetry()) }),
-  2,
+  8,
 );
 
 await describeStore(
@@ -41,5 +41,5 @@ await describeStore(
       dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
     };
   },
-  2,
+  8,
 );
