@@ -23,7 +23,7 @@ export interface ErrorDetails {
   path?: string;
   issues?: readonly StandardIssue[];
   needed?: number;
-  used?: number | undefined;
+  used?: number;
   available?: number | undefined;
   cause?: unknown;
 }
@@ -39,9 +39,9 @@ export class ClientStoreError extends Error {
   declare readonly issues?: readonly StandardIssue[];
   /** `quota`: bytes of the entry that did not fit, two for each character, as browsers count Web Storage. */
   declare readonly needed?: number;
-  /** `quota`: bytes that are taken already, by whoever, where the browser tells. */
-  declare readonly used?: number | undefined;
-  /** `quota`: bytes that were free, where the browser tells: for IndexedDB, not for Web Storage. */
+  /** `quota`: bytes that the origin's storage of that kind holds already; for IndexedDB what the browser tells. */
+  declare readonly used?: number;
+  /** `quota`: bytes that were free, where the browser tells: never for Web Storage, and not by Chromium, which claims 10 GiB. */
   declare readonly available?: number | undefined;
 
   constructor(code: ClientStoreErrorCode, message: string, details: ErrorDetails = {}) {

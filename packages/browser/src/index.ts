@@ -1,7 +1,7 @@
-export type { StoreChange } from "./store/announcer.ts";
 export type { Duration } from "./duration.ts";
 export type { Encryption } from "./encryption/encryption.ts";
 export { ClientStoreError, type ClientStoreErrorCode } from "./errors.ts";
+export type { StoreChange } from "./store/announcer.ts";
 export { clientStore } from "./store/client-store.ts";
 export type {
   ClientBackend,

@@ -48,7 +48,11 @@ export function deviceKey(): Encryption {
       const bytes = Uint8Array.from(atob(sealed), (it) => it.charCodeAt(0));
       const iv = bytes.slice(0, IV_LENGTH);
       const key = await keyOf(store);
-      const opened = await crypto.subtle.decrypt(parameters(iv, bound), key, bytes.slice(IV_LENGTH));
+      const opened = await crypto.subtle.decrypt(
+        parameters(iv, bound),
+        key,
+        bytes.slice(IV_LENGTH),
+      );
       return new TextDecoder().decode(opened);
     },
     forget: (store) => db.run("readwrite", (keys) => keys.delete(store)),

@@ -71,7 +71,8 @@ export function checkOptions({
   if (!["local", "session", "indexeddb"].includes(backend)) {
     refuse("backend", 'must be "local", "session" or "indexeddb"');
   }
-  if (!Number.isSafeInteger(version) || version < 1) refuse("version", "must be a whole number from 1");
+  if (!Number.isSafeInteger(version) || version < 1)
+    refuse("version", "must be a whole number from 1");
   return {
     idle: milliseconds(ttl.idle, "ttl.idle"),
     absolute: milliseconds(ttl.absolute, "ttl.absolute"),

@@ -9,7 +9,9 @@ export function plainText(value: unknown, key: string): string {
 function check(value: unknown, path: string, parents: readonly unknown[]): void {
   const flaw = flawOf(value, parents);
   if (flaw) {
-    throw new ClientStoreError("unserialisable", `${path} is ${flaw}: JSON does not keep that`, { path });
+    throw new ClientStoreError("unserialisable", `${path} is ${flaw}: JSON does not keep that`, {
+      path,
+    });
   }
   if (Array.isArray(value)) {
     // By index: a hole counts as the undefined that JSON turns into null.
@@ -25,7 +27,8 @@ function check(value: unknown, path: string, parents: readonly unknown[]): void 
 /** What is wrong with the value itself. */
 function flawOf(value: unknown, parents: readonly unknown[]): string | false {
   if (value === null || /^(string|boolean)$/.test(typeof value)) return false;
-  if (typeof value !== "object") return !Number.isFinite(value) && `${typeof value} ${String(value)}`;
+  if (typeof value !== "object")
+    return !Number.isFinite(value) && (typeof value === "number" ? `${value}` : typeof value);
   if (parents.includes(value)) return "its own parent";
   const prototype = Object.getPrototypeOf(value);
   const plain = Array.isArray(value) ? Array.prototype : Object.prototype;
