@@ -23,7 +23,7 @@ export interface ErrorDetails {
   path?: string;
   issues?: readonly StandardIssue[];
   needed?: number;
-  used?: number;
+  used?: number | undefined;
   available?: number | undefined;
   cause?: unknown;
 }
@@ -40,7 +40,7 @@ export class ClientStoreError extends Error {
   /** `quota`: bytes of the entry that did not fit, two for each character, as browsers count Web Storage. */
   declare readonly needed?: number;
   /** `quota`: bytes that the origin's storage of that kind holds already; for IndexedDB what the browser tells. */
-  declare readonly used?: number;
+  declare readonly used?: number | undefined;
   /** `quota`: bytes that were free, where the browser tells: never for Web Storage, and not by Chromium, which claims 10 GiB. */
   declare readonly available?: number | undefined;
 

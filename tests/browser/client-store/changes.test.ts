@@ -75,6 +75,27 @@ describeChromium("changes over tabs", site.listener, (world) => {
     ]);
   });
 
+  test("what a listener throws reaches neither the others nor the call", async () => {
+    await using visitor = await openTabs(world(), 1);
+    const [page] = visitor.tabs as [Page];
+    const uncaught = page.waitForEvent("pageerror");
+    const heard = await page.evaluate(async () => {
+      const store = coatcheck.clientStore<{ n: number }>({ name: "shop", backend: "local" });
+      let heard = 0;
+      store.onChange(() => {
+        throw new Error("mine");
+      });
+      store.onChange(() => {
+        heard++;
+      });
+      await store.set("n", 1);
+      await store.set("n", 2);
+      return heard;
+    });
+    expect(heard).toBe(2);
+    expect((await uncaught).message).toBe("mine");
+  });
+
   test.each(BACKENDS)("in %s: clear at logout reaches every tab", async (backend) => {
     await using visitor = await openTabs(world(), 3);
     const [one, ...others] = visitor.tabs as [Page, Page, Page];

@@ -4,8 +4,8 @@ import { ClientStoreError } from "../errors.ts";
 export function failure(
   cause: unknown,
   text: string,
-  used: number,
-  free = Number.POSITIVE_INFINITY,
+  used?: number,
+  free = Number.NaN,
 ): ClientStoreError {
   // Firefox long called it NS_ERROR_DOM_QUOTA_REACHED.
   if (!/quota/i.test((cause as Error | null)?.name ?? "")) {
@@ -14,7 +14,7 @@ export function failure(
   const needed = bytesOf(text);
   // Chromium tells each page that 10 GiB are free, whatever is: then nobody knows.
   const available = free < needed ? Math.max(0, free) : undefined;
-  const message = `no room for ${needed} bytes beside ${used}`;
+  const message = `no room for ${needed} bytes beside ${used ?? "what is there"}`;
   return new ClientStoreError("quota", message, { cause, needed, used, available });
 }
 

@@ -13,8 +13,9 @@ export async function indexedDb(name: string): Promise<Backend> {
     try {
       return await db.run(mode, work);
     } catch (error) {
-      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-      throw failure(error, text, usage, quota - usage);
+      // Plain HTTP has no StorageManager.
+      const { usage, quota = Number.NaN } = (await navigator.storage?.estimate()) ?? {};
+      throw failure(error, text, usage, quota - (usage ?? 0));
     }
   };
   const keys = () => run("readonly", (store) => store.getAllKeys()) as Promise<string[]>;

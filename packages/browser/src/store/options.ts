@@ -67,7 +67,7 @@ export function checkOptions({
   ttl = {},
 }: ClientStoreOptions<object>): Limits {
   // A colon would let the entries of "a" and of "a:b" meet.
-  if (!/^[\w.-]+$/.test(name)) refuse("name", "must be letters, digits, _ . -");
+  if (!/^[\w.-]+$/.test(name ?? "")) refuse("name", "must be letters, digits, _ . -");
   if (!["local", "session", "indexeddb"].includes(backend)) {
     refuse("backend", 'must be "local", "session" or "indexeddb"');
   }
