@@ -12,7 +12,7 @@ test.each([
   expect(milliseconds(given, "ttl.idle")).toBe(length);
 });
 
-test.each([30, 0, "30", "m", "-1m", "0m", "1 m", "1w", "", null, {}, ["1m"]])(
+test.each([30, 0, "30", "m", "-1m", "0m", "1 m", "1w", "1.2.3m", ".", "", null, {}, ["1m"]])(
   "%j is refused by the option's name",
   (given) => {
     expect(() => milliseconds(given, "ttl.idle")).toThrow(

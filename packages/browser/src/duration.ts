@@ -12,7 +12,7 @@ const UNITS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5
 export function milliseconds(value: unknown, option: string): number {
   if (value === undefined) return Number.POSITIVE_INFINITY;
   const [, count, unit = ""] =
-    (typeof value === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value)) || [];
+    (typeof value === "string" && /^([\d.]+)(ms|[smhd])$/.exec(value)) || [];
   const length = Number(count) * (UNITS[unit] ?? 0);
   return length || refuse(option, 'must be a duration with its unit, like "30m"');
 }

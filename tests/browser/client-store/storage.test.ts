@@ -67,6 +67,27 @@ describeChromium("storage that is full", site.listener, (world) => {
     },
   );
 
+  test("full to the last byte: local takes a value that fits, though not the number of the write", async () => {
+    await using visitor = await openTabs(world(), 1);
+    const seen = await visitor.tabs[0]?.evaluate(async () => {
+      const { clientStore, outcome } = coatcheck;
+      const store = clientStore<Record<string, string>>({ name: "shop", backend: "local" });
+      await store.set("draft", "old");
+      localStorage.removeItem("coatcheck:local:shop");
+      for (let length = 2 ** 22; length >= 1; length /= 2) {
+        for (let i = 0; i < 2; i++) {
+          try {
+            localStorage.setItem(`${length}${i}`, "x".repeat(length));
+          } catch {}
+        }
+      }
+      const set = await outcome(store.set("draft", "new"));
+      const other = await outcome(store.set("other", ""));
+      return { set, other: other.code, after: await store.get("draft") };
+    });
+    expect(seen).toEqual({ set: {}, other: "quota", after: "new" });
+  });
+
   test("quota exceeded in indexeddb: says how much, keeps the old value", async () => {
     await using visitor = await openTabs(world(), 1);
     const [page] = visitor.tabs as [Page];

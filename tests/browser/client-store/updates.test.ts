@@ -66,6 +66,17 @@ describeChromium("G7 updates of two tabs", site.listener, (world) => {
     expect(await count(one, "indexeddb")).toBe(1_000);
   });
 
+  test("in local: wait for nothing that somebody removed", async () => {
+    await using visitor = await openTabs(world(), 1);
+    const seen = await visitor.tabs[0]?.evaluate(async () => {
+      const store = coatcheck.clientStore<{ n: number }>({ name: "shop", backend: "local" });
+      await store.set("n", 7);
+      localStorage.clear();
+      return [await store.update("n", (n = 0) => n + 1), await store.update("n", (n = 0) => n + 1)];
+    });
+    expect(seen).toEqual([1, 2]);
+  });
+
   test("in session: a tab and a frame in it share one storage, and end at 1,000", async () => {
     await using visitor = await openTabs(world(), 1);
     const [page] = visitor.tabs as [Page];

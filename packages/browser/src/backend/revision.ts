@@ -30,9 +30,14 @@ export function revisions(
       while ((await latest()) > seen() && performance.now() < end);
     },
     async mark() {
-      // As long each time, so that a full storage still takes it; after the value, since they arrive in order.
+      // After the value, since they arrive in order; as long each time, so that a full storage takes it where one is.
       const number = Math.max(Date.now(), seen() + 1);
-      storage.setItem(name, `${number}`);
+      try {
+        storage.setItem(name, `${number}`);
+      } catch {
+        // The value is there, which is what was asked for: others see it when they do.
+        return;
+      }
       await new Promise<void>((granted) => {
         locks.request(marker + number, () => {
           granted();

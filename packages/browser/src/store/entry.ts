@@ -36,6 +36,6 @@ export function ageOf(
   now: number,
 ): "alive" | "expired" | "clock" {
   if (now - createdAt >= absolute || now - usedAt >= idle) return "expired";
-  const limited = Math.min(idle, absolute) < Number.POSITIVE_INFINITY;
+  const limited = Number.isFinite(Math.min(idle, absolute));
   return limited && Math.max(createdAt, usedAt) > now + TOLERANCE ? "clock" : "alive";
 }

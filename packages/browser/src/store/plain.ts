@@ -13,13 +13,14 @@ function check(value: unknown, path: string, parents: readonly unknown[]): void 
       path,
     });
   }
+  const line = [...parents, value];
   if (Array.isArray(value)) {
     // By index: a hole counts as the undefined that JSON turns into null.
-    for (const index of value.keys()) check(value[index], `${path}[${index}]`, [...parents, value]);
+    for (const index of value.keys()) check(value[index], `${path}[${index}]`, line);
   } else if (typeof value === "object") {
     for (const [name, item] of Object.entries(value ?? {})) {
       // A property that is undefined reads the same once it is gone.
-      if (item !== undefined) check(item, `${path}.${name}`, [...parents, value]);
+      if (item !== undefined) check(item, `${path}.${name}`, line);
     }
   }
 }
