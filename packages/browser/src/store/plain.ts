@@ -9,31 +9,30 @@ export function plainText(value: unknown, key: string): string {
 function check(value: unknown, path: string, parents: readonly unknown[]): void {
   const flaw = flawOf(value, parents);
   if (flaw) {
-    throw new ClientStoreError("unserialisable", `${path} is ${flaw}: JSON does not keep that`, {
-      path,
-    });
+    const message = `${path} is ${flaw}: JSON does not keep that`;
+    throw new ClientStoreError("unserialisable", message, { path });
   }
-  const line = [...parents, value];
-  if (Array.isArray(value)) {
-    // By index: a hole counts as the undefined that JSON turns into null.
-    for (const index of value.keys()) check(value[index], `${path}[${index}]`, line);
-  } else if (typeof value === "object") {
-    for (const [name, item] of Object.entries(value ?? {})) {
-      // A property that is undefined reads the same once it is gone.
-      if (item !== undefined) check(item, `${path}.${name}`, line);
+  if (typeof value !== "object") return;
+  const isArray = Array.isArray(value);
+  // An array by index: a hole counts as the undefined that JSON turns into null.
+  for (const name of isArray ? value.keys() : Object.keys(value ?? {})) {
+    const item = value?.[name as never];
+    // A property that is undefined reads the same once it is gone.
+    if (isArray || item !== undefined) {
+      check(item, isArray ? `${path}[${name}]` : `${path}.${name}`, [...parents, value]);
     }
   }
 }
 
 /** What is wrong with the value itself. */
-function flawOf(value: unknown, parents: readonly unknown[]): string | false {
-  if (value === null || /^(string|boolean)$/.test(typeof value)) return false;
-  if (typeof value !== "object")
-    return !Number.isFinite(value) && (typeof value === "number" ? `${value}` : typeof value);
+function flawOf(value: unknown, parents: readonly unknown[]): unknown {
+  if (typeof value === "number") return !Number.isFinite(value) && `${value}`;
+  if (typeof value !== "object") return !/^(string|boolean)$/.test(typeof value) && typeof value;
+  if (value === null) return false;
   if (parents.includes(value)) return "its own parent";
   const prototype = Object.getPrototypeOf(value);
-  const plain = Array.isArray(value) ? Array.prototype : Object.prototype;
-  if (prototype && prototype !== plain) return `a ${value.constructor?.name}`;
-  const more = "toJSON" in value || Object.getOwnPropertySymbols(value).length > 0;
-  return more && "more than its properties";
+  if (prototype && prototype !== (Array.isArray(value) ? Array : Object).prototype) {
+    return `a ${value.constructor?.name}`;
+  }
+  return ("toJSON" in value || Object.getOwnPropertySymbols(value)[0]) && "more than it shows";
 }
