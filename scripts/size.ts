@@ -27,7 +27,8 @@ for (const pkg of publicPackages()) {
 if (failed) console.log("\nOver budget: make it smaller, or argue for a larger size-budgets.json.");
 process.exitCode = failed ? 1 : 0;
 
-async function measure({ directory, manifest }: Package, entry: Entry): Promise<number> {
+async function measure(pkg: Package, entry: Entry): Promise<number> {
+  const { directory, manifest, forBrowsers } = pkg;
   const peers = Object.keys(manifest.peerDependencies ?? {});
   const { outputFiles } = await build({
     entryPoints: [entry.source],
@@ -36,8 +37,9 @@ async function measure({ directory, manifest }: Package, entry: Entry): Promise<
     minify: true,
     write: false,
     format: "esm",
-    platform: "node",
-    target: "node22",
+    ...(forBrowsers
+      ? { platform: "browser", target: "es2022" }
+      : { platform: "node", target: "node22" }),
     external: [
       ...peers,
       "@node-rs/*",

@@ -1,6 +1,6 @@
 import { defineConfig } from "tsup";
 
-/** The build of every package: ESM and CJS with types for both, one output per `src/<entry>.ts`. */
+/** The build of a package for Node: ESM and CJS with types for both, one output per `src/<entry>.ts`. */
 export function library(...entries: string[]) {
   return defineConfig({
     entry: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
@@ -14,6 +14,20 @@ export function library(...entries: string[]) {
     treeshake: true,
     // `node:sqlite` exists only under its full name.
     removeNodeProtocol: false,
+    clean: true,
+  });
+}
+
+/** The build of a package for pages: ESM only. */
+export function browserLibrary(...entries: string[]) {
+  return defineConfig({
+    entry: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
+    format: ["esm"],
+    target: "es2022",
+    platform: "browser",
+    dts: true,
+    splitting: true,
+    treeshake: true,
     clean: true,
   });
 }

@@ -6,7 +6,9 @@ export const root = join(import.meta.dirname, "..");
 export interface Manifest {
   name: string;
   private?: boolean;
+  engines?: { node?: string };
   exports: Record<string, string>;
+  publishConfig?: { exports: Record<string, Record<string, unknown>> };
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
 }
@@ -27,6 +29,10 @@ export interface Package {
   directory: string;
   manifest: Manifest;
   entries: Entry[];
+  /** It has no `require` condition: users get ES modules alone. */
+  esmOnly: boolean;
+  /** For pages: its manifest asks for no Node. */
+  forBrowsers: boolean;
 }
 
 /** Every package that is published, in alphabetical order. */
@@ -47,5 +53,8 @@ function readPackage(folder: string): Package {
     specifier: manifest.name + path.slice(1),
     source: join(directory, target),
   }));
-  return { folder, directory, manifest, entries };
+  const published = Object.values(manifest.publishConfig?.exports ?? {});
+  const esmOnly = published.every((conditions) => !("require" in conditions));
+  const forBrowsers = manifest.engines?.node === undefined;
+  return { folder, directory, manifest, entries, esmOnly, forBrowsers };
 }

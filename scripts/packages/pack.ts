@@ -22,8 +22,9 @@ function complaint(pkg: Package, file: string): string {
   const { stdout } = run("tar", ["-tzf", file], pkg.directory);
   const files = stdout.split("\n").map((line) => line.replace("package/", ""));
   const wanted = ["LICENSE", "README.md", "package.json"];
+  const endings = pkg.esmOnly ? ["js", "d.ts"] : ["js", "cjs", "d.ts", "d.cts"];
   for (const { name } of pkg.entries) {
-    for (const ending of ["js", "cjs", "d.ts", "d.cts"]) wanted.push(`dist/${name}.${ending}`);
+    for (const ending of endings) wanted.push(`dist/${name}.${ending}`);
   }
   const missing = wanted.filter((name) => !files.includes(name)).map((name) => `no ${name}`);
   const stray = files.filter((name) => /(^|\/)(src|test)\/|\.test\./.test(name));

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../report.ts";
 import { run } from "../run.ts";
-import { root } from "../workspace.ts";
+import { type Package, root } from "../workspace.ts";
 import type { Tarball } from "./pack.ts";
 
 const modes = [
@@ -13,19 +13,23 @@ const modes = [
 ];
 
 /** TypeScript's node16 forbids `require` of an ES module, which every supported Node allows. */
-const onEsmOnlyPeers = new Map([["@coatcheck/nest", "NestJS 12 is ESM only; see nodenext"]]);
+function requiresEsm({ manifest, esmOnly }: Package): string | undefined {
+  if (manifest.name === "@coatcheck/nest") return "NestJS 12 is ESM only; see nodenext";
+  return esmOnly ? "it is ESM only; see nodenext" : undefined;
+}
 
 /** Compiles a use of every entry, library declarations checked, in each way that users resolve modules. */
 export function testTypes(tarballs: readonly Tarball[], project: string, report: Report): void {
-  const specifiers = tarballs.flatMap(({ pkg }) => pkg.entries.map((entry) => entry.specifier));
+  const entries = tarballs.flatMap(({ pkg }) =>
+    pkg.entries.map(({ specifier }) => ({ specifier, esm: requiresEsm(pkg) })),
+  );
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   for (const { file, ...resolution } of modes) {
     const name = `types of ${file} under ${resolution.module}`;
-    const used = specifiers.filter((specifier) => {
-      const reason = onEsmOnlyPeers.get(specifier);
-      if (file !== "use.cts" || resolution.module !== "node16" || !reason) return true;
-      report.skip(`${name}: ${specifier}`, reason);
-      return false;
+    const used = entries.flatMap(({ specifier, esm }) => {
+      if (file !== "use.cts" || resolution.module !== "node16" || !esm) return [specifier];
+      report.skip(`${name}: ${specifier}`, esm);
+      return [];
     });
     const options = { strict: true, noEmit: true, target: "es2022", types: ["node"] };
     const config = { compilerOptions: { ...options, ...resolution }, files: [file] };
