@@ -42,7 +42,7 @@ export const sessions: readonly Section[] = [
         level: 1,
         demand: "Tokens are verified by a trusted service behind the application only.",
         status: "met",
-        ours: "every token by the server, on every request; nothing of ours runs in a browser",
+        ours: "every token by the server, on every request; what of ours runs in a browser verifies none",
         how: "none needed",
       },
       {
@@ -156,7 +156,7 @@ export const sessions: readonly Section[] = [
         demand: "Users see their sessions and, having authenticated again, end any of them.",
         status: "met",
         ours: "a list with times and, if asked for, devices; the id in it opens nothing",
-        how: "`list(userId, { current })`, `revoke(id)`, `revokeOthers(session)`, behind `requireFreshLogin`; `device`. [app] the page",
+        how: "`list(userId, { current })`, `revoke(id, { userId })`, `revokeOthers(session)`, behind `requireFreshLogin`; `device`. [app] the page",
       },
       {
         id: "7.5.3",
@@ -164,7 +164,7 @@ export const sessions: readonly Section[] = [
         demand: "A further factor before highly sensitive operations.",
         status: "met",
         ours: "a step-up ends by itself, holds in this session only, and comes by a new token",
-        how: '[app] the factor; `elevate("10m", { amr, acr })` once it was shown, `session.elevatedUntil` before the operation',
+        how: '[app] the factor; `elevate("10m", { amr, acr })` once it was shown; `requireElevated(sessions)`, `@Elevated()`, `session.elevatedUntil`: [guards](guards.md)',
       },
     ],
   },
