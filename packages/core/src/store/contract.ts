@@ -62,7 +62,7 @@ export interface SessionNotifier {
 
   /**
    * Calls `listener` with the id of each session that is announced, by this process too, from when this answers until the function is called that it
-   * answers; with `undefined` when some may have been missed, as after a connection was lost and is back.
+   * answers, and perhaps of one from a moment before; with `undefined` when some may have been missed, as after a connection was lost and is back.
    */
   watch(listener: (id: SessionId | undefined) => void): MaybePromise<() => MaybePromise<void>>;
 }

@@ -113,8 +113,10 @@ export const notifyCases: readonly StoreCase[] = [
       await peer.announce?.([testId("b")]);
       await third.until(testId("b"));
       await third.stop();
-      assert.deepEqual([first.heard, second.heard], [new Set(), new Set()]);
-      assert.deepEqual(third.heard, new Set([testId("b")]));
+      assert.deepEqual(first.heard, new Set());
+      // What was announced a moment before may still be on its way, as between the nodes of a Cluster.
+      const since = ({ heard }: typeof first) => [...heard].filter((id) => id !== testId("a"));
+      assert.deepEqual([since(second), since(third)], [[], [testId("b")]]);
     },
   },
   {
