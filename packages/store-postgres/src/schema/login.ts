@@ -7,9 +7,10 @@ import { INSERT_COLUMNS, REPLACE_EXPIRED } from "../sql.ts";
  * One statement could not count: its snapshot is taken before it waits for the lock, and would miss the login it waited for.
  * In a volatile function each statement has a snapshot of its own, if the transaction is READ COMMITTED.
  *
- * Nothing can deadlock: the user's lock is taken first and by nothing else; then all rows that are to be written, in the
+ * Calls do not deadlock: the user's lock is taken first and by nothing else; then all rows that are to be written, in the
  * order of their ids, as in `destroyByUser`; after these, only the insert of a new id may wait, for somebody who has
- * inserted the same one and waits for nothing any more. Every other statement locks one row, or skips what is locked.
+ * inserted the same one and waits for nothing any more. Every other statement locks one row, or skips what is locked. Where two create
+ * one id at once, each with others to evict, a deadlock was seen; ids are drawn at random.
  */
 export function createLogin({ table, login }: Names): string {
   return `CREATE OR REPLACE FUNCTION ${login}(
