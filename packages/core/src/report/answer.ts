@@ -3,8 +3,9 @@ import { Exchange } from "../exchange/exchange.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
-import { coreIn, type Sessions } from "../session/manager.ts";
-import { describeSession, reportOf, type SessionReport } from "./report.ts";
+import type { Sessions } from "../session/manager.ts";
+import { type Session, unitOf } from "../session/session.ts";
+import { openSilently, reportOf } from "./report.ts";
 
 /** The response of a session endpoint. */
 export interface ReportAnswer {
@@ -24,44 +25,54 @@ export function answerWithReport<Data extends object>(
   request: SessionRequest,
   facts?: RequestFacts,
 ): MaybePromise<ReportAnswer> {
-  const headers = headersOf(sessions, request);
+  const secrecy = sessions.secrecyOf(request);
   return attempt<ReportAnswer>(
-    () => chain(report(sessions, request, facts), (it) => answer(200, "application/json", it)),
+    () =>
+      chain(sessionOf(sessions, request, facts), (session) =>
+        answer(200, "application/json", reportOf(session), [...varyOf(session), ...secrecy]),
+      ),
     (error) => {
       if (!(error instanceof SessionStoreError)) throw error;
       const { status } = error;
       // The error's own words are for the log (RFC 9457 section 5).
       const problem = { type: "about:blank", title: "Service Unavailable", status };
-      return answer(status, "application/problem+json", problem);
+      return answer(status, "application/problem+json", problem, secrecy);
     },
   );
-
-  function answer(status: number, type: string, body: object): ReportAnswer {
-    return { status, headers: [...headers, ["content-type", type]], body: JSON.stringify(body) };
-  }
 }
 
-function report<Data extends object>(
+function sessionOf<Data extends object>(
   sessions: Sessions<Data>,
   request: SessionRequest,
   facts: RequestFacts | undefined,
-): MaybePromise<SessionReport> {
+): MaybePromise<Session<Data>> {
   const exchange = sessions.bound(request);
   const open = exchange instanceof Exchange ? exchange.abstain() : undefined;
-  return open ? reportOf(open) : describeSession(sessions, request, facts);
+  return open ?? openSilently(sessions, request, facts);
 }
 
-/** Of one client and of one moment: nobody may keep it. */
-function headersOf<Data extends object>(
-  sessions: Sessions<Data>,
-  request: SessionRequest,
-): HeaderPair[] {
-  const { transports } = coreIn(sessions);
-  return [
-    ["cache-control", "no-store"],
-    // What is no script must not be loaded as one by another site (https://fetch.spec.whatwg.org/#x-content-type-options-header).
-    ["x-content-type-options", "nosniff"],
-    ...transports.flatMap(({ vary }): HeaderPair[] => (vary ? [["vary", vary]] : [])),
-    ...sessions.secrecyOf(request),
-  ];
+/** By whichever way a token may come, another one makes another response. */
+function varyOf<Data extends object>(session: Session<Data>): HeaderPair[] {
+  const { transports } = unitOf(session).opening.core;
+  return transports.flatMap(({ vary }): HeaderPair[] => (vary ? [["vary", vary]] : []));
+}
+
+function answer(
+  status: number,
+  type: string,
+  body: object,
+  headers: readonly HeaderPair[],
+): ReportAnswer {
+  return {
+    status,
+    headers: [
+      // Of one client and of one moment: nobody may keep it.
+      ["cache-control", "no-store"],
+      // What is no script must not be loaded as one by another site (https://fetch.spec.whatwg.org/#x-content-type-options-header).
+      ["x-content-type-options", "nosniff"],
+      ["content-type", type],
+      ...headers,
+    ],
+    body: JSON.stringify(body),
+  };
 }

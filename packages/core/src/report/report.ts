@@ -49,7 +49,16 @@ export function describeSession<Data extends object>(
   request: SessionRequest,
   facts?: RequestFacts,
 ): MaybePromise<SessionReport> {
-  return chain(sessions.open(request, facts, SILENT), reportOf);
+  return chain(openSilently(sessions, request, facts), reportOf);
+}
+
+/** The session of a request, for reading: nothing of it is to be committed. */
+export function openSilently<Data extends object>(
+  sessions: Sessions<Data>,
+  request: SessionRequest,
+  facts: RequestFacts | undefined,
+): MaybePromise<Session<Data>> {
+  return sessions.open(request, facts, SILENT);
 }
 
 /**
