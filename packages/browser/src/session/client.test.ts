@@ -139,8 +139,11 @@ test("requests move the end without asking, and bring back who was about to go",
   expect(server.asked()).toBe(1);
   await vi.advanceTimersByTimeAsync(28 * MINUTE);
   await until(() => client.state === "expiring");
+  const asked = server.asked();
   await client.fetch("/page");
   expect([client.state, client.expiresIn]).toEqual(["signed-in", 30 * MINUTE]);
+  // Whether it had a session to move, the server knows.
+  expect(server.asked()).toBe(asked + 1);
 });
 
 test("no warning is given for a session that somebody else keeps alive", async () => {
@@ -273,6 +276,41 @@ test("a refresh that was under way at the sign-out brings no token back", async 
   expect(server.requests.map(({ headers }) => headers.get("authorization"))).not.toContain(
     "Bearer late",
   );
+});
+
+test("an answer that was under way at the sign-out signs nobody in again", async () => {
+  const { server, open } = serve();
+  server.login();
+  let hold = Promise.resolve();
+  const client = open({
+    fetch: async (request) => {
+      const response = await server.fetch(request);
+      if (request.url.endsWith("/session")) await hold;
+      return response;
+    },
+  });
+  await client.check();
+  let release = (): void => {};
+  hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const late = client.check();
+  await client.signOut("/logout");
+  release();
+  expect(await late).toBe("anonymous");
+});
+
+test("a tab that knew of nobody has a token again after a login in another", async () => {
+  const { server, open } = serve("bearer");
+  const tabs = [open(), open()] as const;
+  for (const tab of tabs) expect(await tab.check()).toBe("anonymous");
+  expect((await tabs[1].fetch("/page")).status).toBe(401);
+  server.login();
+  server.valid = "of-the-login";
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await tabs[0].signedIn({ token: server.valid, expiresIn: "5m" })).toBe("signed-in");
+  await until(() => tabs[1].userId === "ann");
+  expect((await tabs[1].fetch("/page")).status).toBe(200);
 });
 
 test("a sign-out reaches every tab, as such, and so does what requests move", async () => {
