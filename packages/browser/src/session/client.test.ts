@@ -209,6 +209,8 @@ test("only unsafe requests to the own origin get the CSRF token, and only that o
     const { headers, credentials } = server.requests.at(-1) as Request;
     return [headers.get("x-csrf-token"), credentials];
   };
+  await client.check();
+  expect(server.requests.at(-1)?.credentials).toBe("include");
   expect(await ask("/page", "GET")).toEqual([null, "include"]);
   expect(await ask("/page", "POST")).toEqual(["masked", "include"]);
   expect(await ask("https://other.example/", "POST")).toEqual([null, "same-origin"]);
@@ -372,6 +374,19 @@ test("what a visitor has typed before the login is theirs after it", async () =>
   server.login();
   await client.check();
   expect(await client.drafts.load("checkout")).toBe("1 Grove Lane");
+});
+
+test("after close requests go through, and nothing is told", async () => {
+  const { server, open } = serve();
+  server.login();
+  const [client, other] = [open(), open()];
+  for (const tab of [client, other]) await tab.check();
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  client.close();
+  expect((await client.fetch("/page")).status).toBe(200);
+  expect((await client.signOut("/logout")).status).toBe(200);
+  expect(vi.getTimerCount()).toBe(1);
+  expect(other.state).toBe("signed-in");
 });
 
 test.each([

@@ -15,6 +15,7 @@ import {
   stateOf,
 } from "./knowledge.ts";
 import { type SessionClientOptions, settingsOf } from "./options.ts";
+import { transmitter } from "./transmit.ts";
 
 /** What a page knows of its session, in step with all its tabs. */
 export interface SessionClient {
@@ -43,18 +44,23 @@ export interface SessionClient {
   close(): void;
 }
 
-type Message = { readonly known: Knowledge; readonly out?: true };
+type Message = { readonly known: Knowledge; readonly out: boolean };
 
+/** Between two questions to a server that does not answer. */
 const RETRY = 30_000;
+/** For the endpoint's answer. */
+const PATIENCE = 10_000;
 /** A later timer would fire at once. */
 const LONGEST = 2 ** 31 - 1;
-const SAFE = /^(GET|HEAD|OPTIONS)$/;
 
 /** Makes a page's session client, which asks the endpoint at once. Throws a `ClientStoreError` of code `"config"` for a wrong option. */
 export function sessionClient(options: SessionClientOptions = {}): SessionClient {
   const { base, endpoint, refresh, csrf, warnBefore, send, clock } = settingsOf(options);
   const name = `coatcheck-session:${endpoint}`;
   const tokens = refresh && access(name, refresh, clock);
+  // For an API of another origin too.
+  const common: RequestInit = tokens ? {} : { credentials: "include" };
+  const transmit = transmitter(send, csrf, tokens);
   const listeners = new Set<(change: SessionChange) => void>();
   const closing = new AbortController();
   let known: Knowledge | undefined;
@@ -101,6 +107,12 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
     show();
   }
 
+  /** Here and in all tabs. `out`: somebody has signed out. */
+  function tell(next: Knowledge, out = false): void {
+    adopt(next);
+    if (!closing.signal.aborted) tabs.tell({ known: next, out });
+  }
+
   /** What was asked before does not count any more. */
   function forget(): void {
     epoch++;
@@ -129,21 +141,21 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
     tokens?.hope();
     try {
       const askedAt = clock();
-      const init = { cache: "no-store", signal: AbortSignal.timeout(10_000) } as const;
-      let response = await transmit(new Request(endpoint, init));
+      const signal = AbortSignal.timeout(PATIENCE);
+      const question = () => new Request(endpoint, { ...common, cache: "no-store", signal });
+      let response = await transmit(question());
       let report: SessionReport | undefined = response.ok ? await response.json() : undefined;
       // With an access token that has expired the endpoint sees nobody, and says so without a 401.
       const token = report?.signedIn === false && (await tokens?.current());
       if (token && (await tokens?.renew(token))) {
-        response = await transmit(new Request(endpoint, init));
+        response = await transmit(question());
         report = await response.json();
       }
       if (began === epoch && !closing.signal.aborted) {
         offline = !report;
         const next = report && learn(known, report, askedAt);
         if (next && isNewer(next, known, clock())) {
-          adopt(next);
-          tabs.tell({ known: next });
+          tell(next);
         }
       }
     } catch {
@@ -151,21 +163,6 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
     }
     if (began === epoch) show();
     return shown;
-  }
-
-  /** With all that goes along, and once more with another token after a 401. */
-  async function transmit(request: Request): Promise<Response> {
-    const csrfToken = SAFE.test(request.method) ? undefined : csrf?.();
-    if (csrfToken) request.headers.set("x-csrf-token", csrfToken);
-    const token = await tokens?.current();
-    if (!token) return send(request);
-    const again = request.clone();
-    request.headers.set("authorization", `Bearer ${token}`);
-    const response = await send(request);
-    const next = response.status === 401 && (await tokens?.renew(token));
-    if (!next || next === token) return response;
-    again.headers.set("authorization", `Bearer ${next}`);
-    return send(again);
   }
 
   async function sessionFetch(
@@ -177,8 +174,7 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
     if (new URL(target instanceof Request ? target.url : target).origin !== base.origin) {
       return send(new Request(target, init));
     }
-    const credentials = tokens ? {} : ({ credentials: "include" } as const);
-    const request = new Request(target, { ...credentials, ...init });
+    const request = new Request(target, { ...common, ...init });
     const at = clock();
     let response: Response;
     try {
@@ -195,8 +191,7 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
       const next = seen(known, at);
       if (next !== known) {
         const asks = shown === "expiring";
-        adopt(next);
-        tabs.tell({ known: next });
+        tell(next);
         if (asks) void check();
       }
     }
@@ -240,9 +235,7 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
       const response = await sessionFetch(input, { method: "POST", ...init });
       if (response.ok || response.type === "opaqueredirect") {
         forget();
-        const out = signedOut(clock());
-        adopt(out);
-        tabs.tell({ known: out, out: true });
+        tell(signedOut(clock()), true);
         await options.drafts?.clear();
       }
       return response;

@@ -42,7 +42,7 @@ export function settingsOf(options: SessionClientOptions) {
     refuse("refresh", 'must be a function with transport "bearer", and only there');
   }
   const page = globalThis.location?.href;
-  const base = URL.parse(options.baseUrl ?? page ?? "", page) ?? refuse("baseUrl", "must be a URL");
+  const base = baseOf(options.baseUrl ?? page, page);
   const url = new URL(endpoint, base);
   if (url.origin !== base.origin) refuse("endpoint", "must be of the origin of baseUrl");
   return {
@@ -54,6 +54,15 @@ export function settingsOf(options: SessionClientOptions) {
     send: options.fetch ?? ((request: Request) => fetch(request)),
     clock: options.clock ?? Date.now,
   };
+}
+
+/** Without `URL.parse`, which browsers have since 2024. */
+function baseOf(url: string | URL | undefined, page: string | undefined): URL {
+  try {
+    return new URL(url ?? "", page);
+  } catch {
+    return refuse("baseUrl", "must be a URL");
+  }
 }
 
 function metaOf(name: string): string | undefined {
