@@ -366,6 +366,21 @@ test("a draft outlives the session's end, is for its user alone, and goes with t
   expect(await client.drafts.load("checkout")).toBeUndefined();
 });
 
+test("a page that is opened after the end tells the others, and they know still whose it was", async () => {
+  const { server, open } = serve();
+  server.login();
+  const store = drafts();
+  const client = open({ drafts: store });
+  await client.check();
+  server.user = undefined;
+  await vi.advanceTimersByTimeAsync(1);
+  const fresh = open();
+  expect(await fresh.check()).toBe("anonymous");
+  await until(() => client.state === "expired");
+  await client.drafts.save("checkout", "1 Grove Lane");
+  expect((await store.get("checkout"))?.owner).toBe("ann");
+});
+
 test("what a visitor has typed before the login is theirs after it", async () => {
   const { server, open } = serve();
   const client = open({ drafts: drafts() });

@@ -75,7 +75,8 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
     if (!isNewer(theirs, known, clock())) return;
     if (out) forget();
     else if (theirs.report.signedIn) tokens?.hope();
-    adopt(theirs);
+    // A page that was opened after the session's end knows of nobody: whose it was this one knows still.
+    adopt(out || theirs.report.signedIn ? theirs : learn(known, theirs.report, theirs.askedAt));
   });
 
   const userId = (): string | undefined => (shown === "expired" ? undefined : known?.report.userId);

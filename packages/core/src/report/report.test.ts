@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Exchange } from "../exchange/exchange.ts";
 import { generateKey, sealed } from "../sealed.ts";
 import { type Browser, bench, START } from "../testing/bench.ts";
+import { query } from "../transports.ts";
 import { answerWithReport } from "./answer.ts";
 import { describeSession } from "./report.ts";
 
@@ -55,4 +56,25 @@ test("what the application did to the session in the same request is saved", asy
   await answerWithReport(it.sessions, request);
   await exchange.commit();
   expect((await browser.open()).get("seen")).toBe(true);
+});
+
+test("under a lazy plugin it loads nothing for the application, and costs one read", async () => {
+  const it = bench();
+  const browser = it.browser();
+  await browser.visit((session) => session.login("ann"));
+  it.wait(LATER);
+  const request = requestOf(browser);
+  const exchange = new Exchange(it.sessions, request, { lazy: true });
+  it.sessions.bind(request, exchange);
+  it.calls.length = 0;
+  const { body } = await answerWithReport(it.sessions, request);
+  await exchange.commit();
+  expect(JSON.parse(body)).toMatchObject({ userId: "ann" });
+  expect([it.calls, exchange.headers]).toEqual([["read"], []]);
+});
+
+test("a token in the URL stays there: the answer keeps it from Referer headers and caches", async () => {
+  const it = bench({ transport: query("sid", { carries: "token" }) });
+  const { headers } = await answerWithReport(it.sessions, { headers: {}, url: "/session?sid=x" });
+  expect(headers).toContainEqual(["referrer-policy", "no-referrer"]);
 });
