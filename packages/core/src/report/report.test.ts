@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Exchange } from "../exchange/exchange.ts";
 import { generateKey, sealed } from "../sealed.ts";
 import { type Browser, bench, START } from "../testing/bench.ts";
-import { query } from "../transports.ts";
+import { cookie, query } from "../transports.ts";
 import { answerWithReport } from "./answer.ts";
 import { describeSession } from "./report.ts";
 
@@ -74,7 +74,7 @@ test("under a lazy plugin it loads nothing for the application, and costs one re
 });
 
 test("a token in the URL stays there: the answer keeps it from Referer headers and caches", async () => {
-  const it = bench({ transport: query("sid", { carries: "token" }) });
+  const it = bench({ transport: [cookie(), query("sid", { carries: "token" })] });
   const { headers } = await answerWithReport(it.sessions, { headers: {}, url: "/session?sid=x" });
   expect(headers).toContainEqual(["referrer-policy", "no-referrer"]);
 });
