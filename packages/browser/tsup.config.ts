@@ -1,3 +1,3 @@
 import { browserLibrary } from "../../scripts/tsup-library.ts";
 
-export default browserLibrary("encrypted", "index");
+export default browserLibrary("encrypted", "index", "session");

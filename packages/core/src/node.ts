@@ -14,3 +14,5 @@ export {
 } from "./exchange/open-exchange.ts";
 export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
+export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
+export { describeSession, type SessionReport } from "./report/report.ts";

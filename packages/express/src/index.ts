@@ -1,6 +1,7 @@
 import "./request.ts";
 
 export { type ExpressCookiesOptions, expressCookies } from "./cookies.ts";
+export { type ExpressEndpointOptions, sessionEndpoint } from "./endpoint.ts";
 export type { ExpressRequest } from "./facts.ts";
 export {
   type ExpressGuardOptions,

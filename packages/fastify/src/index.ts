@@ -1,4 +1,5 @@
 export { type FastifyCookiesOptions, fastifyCookies } from "./cookies.ts";
+export { type FastifySessionEndpoint, sessionEndpoint } from "./endpoint.ts";
 export {
   type FastifyGuard,
   type FastifyGuardOptions,

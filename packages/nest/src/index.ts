@@ -5,6 +5,7 @@ export {
   type CookieModuleAsyncOptions,
   type CookieModuleOptions,
 } from "./cookies/options.ts";
+export { sessionEndpoint } from "./endpoint.ts";
 export { Elevated, FreshLogin, Public } from "./guard/access.ts";
 export { SessionGuard, sessionGuard } from "./guard/guard.ts";
 export { SessionRefusedException } from "./guard/refuse.ts";

@@ -42,7 +42,7 @@ export const sessions: readonly Section[] = [
         level: 1,
         demand: "Tokens are verified by a trusted service behind the application only.",
         status: "met",
-        ours: "every token by the server, on every request; what of ours runs in a browser verifies none",
+        ours: "every token by the server, on every request; what a page is told of its session decides nothing",
         how: "none needed",
       },
       {

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { fileURLToPath } from "node:url";
+import type { SessionReport } from "@coatcheck/browser/session";
 import { build } from "esbuild";
 
 const PACKAGE = fileURLToPath(new URL("../../../packages/browser/src/", import.meta.url));
@@ -29,7 +30,7 @@ export class Site {
       build({ ...options, entryPoints: [page], outdir: "/" }),
       build({
         ...options,
-        entryPoints: [`${PACKAGE}index.ts`, `${PACKAGE}encrypted.ts`],
+        entryPoints: ["index", "encrypted", "session"].map((name) => `${PACKAGE}${name}.ts`),
         splitting: true,
         outdir: DIST,
       }),
@@ -49,10 +50,21 @@ export class Site {
 
   readonly listener: RequestListener = (request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://any");
+    if (pathname === "/session") {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(endingSession()));
+      return;
+    }
     const script = this.#files.get(pathname);
     const page = this.#pages.get(pathname);
     response.statusCode = (script ?? page) === undefined ? 404 : 200;
     response.setHeader("content-type", script === undefined ? "text/html" : "text/javascript");
     response.end(script ?? page);
   };
+}
+
+/** What the endpoint says of somebody who has a minute left. */
+function endingSession(): SessionReport {
+  const now = Date.now();
+  return { signedIn: true, userId: "ann", resumed: false, expiresAt: now + 60_000, now };
 }

@@ -1,3 +1,5 @@
+import { channel } from "./channel.ts";
+
 export interface StoreChange<Key extends string = string> {
   /** `null`: all of them, by `clear`. */
   readonly key: Key | null;
@@ -21,24 +23,21 @@ export function announcer(id: string, arrive: (key: string | null) => Promise<vo
     // Each in a task of its own: what one throws is nobody else's affair.
     for (const listener of listeners) queueMicrotask(() => listener({ key, remote }));
   };
-  const channel: BroadcastChannel & { unref?(): void } = new BroadcastChannel(id);
-  // On a server, where a page is rendered, it would keep the process alive.
-  channel.unref?.();
-  channel.onmessage = async ({ data }) => {
-    await arrive(data);
-    call(data, true);
-  };
+  const others = channel<string | null>(id, async (key) => {
+    await arrive(key);
+    call(key, true);
+  });
   return {
     tell(key) {
       call(key, false);
-      channel.postMessage(key);
+      others.tell(key);
     },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close() {
-      channel.close();
+      others.close();
       listeners.clear();
     },
   };

@@ -3,8 +3,8 @@ import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
-import type { Session } from "../session/session.ts";
-import type { ResponseChannel } from "../session/unit.ts";
+import { type Session, unitOf } from "../session/session.ts";
+import type { ResponseChannel, SessionUnit } from "../session/unit.ts";
 import { cookieNamesOf } from "./headers.ts";
 
 export interface ExchangeOptions {
@@ -43,6 +43,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   readonly #always: readonly HeaderPair[];
   #headers: readonly HeaderPair[];
   #failed = false;
+  #abstains = false;
 
   constructor(sessions: Sessions<Data>, request: SessionRequest, options: ExchangeOptions) {
     this.#sessions = sessions;
@@ -74,12 +75,22 @@ export class Exchange<Data extends object = Record<string, unknown>>
   }
 
   /**
+   * Nothing of this request is written, not even that the client was seen, if nothing has been done to the session by now. Gives the session, if it is loaded. One that a
+   * remember-me token has opened is told to the client all the same: that token is used up.
+   */
+  abstain(): Session<Data> | undefined {
+    const unit = this.#session && unitOf(this.#session);
+    this.#abstains = !!unit && !unit.opening.resumed && isUntouched(unit);
+    return this.#session;
+  }
+
+  /**
    * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
    * holds stays as it is.
    */
   commit(): MaybePromise<void> {
     const session = this.#session;
-    if (session === undefined || this.#failed) return;
+    if (session === undefined || this.#failed || this.#abstains) return;
     // Who asks while a commit is under way shares its failure: tried again it might succeed, for a response that has failed.
     if (this.#committing) return this.#committing.then(() => this.commit());
     const done = attempt<void>(
@@ -119,6 +130,10 @@ export class Exchange<Data extends object = Record<string, unknown>>
     this.#session = session;
     return session;
   }
+}
+
+function isUntouched({ intent, underWay, copy, flash }: SessionUnit): boolean {
+  return !underWay && Object.keys(intent).length === 0 && !copy.isChanged() && !flash.isChanged();
 }
 
 /** What a header is about: of two about the same the later one counts. A session in several cookies, `id` and `id.1`, is told as a whole. */
