@@ -1,4 +1,4 @@
-import { SessionConfigError } from "@coatcheck/core";
+import { SessionConfigError, type SessionRecord } from "@coatcheck/core";
 import { postgresSchema, postgresStore } from "@coatcheck/store-postgres";
 import { manualClock, testId, testLogin, testRecord } from "@coatcheck/testkit";
 import pg from "pg";
@@ -18,10 +18,18 @@ await describeStore("postgresStore by two pools of pg", (clock) => open(clock), 
 
 await describeStore("postgresStore on PGlite", pglite(), 3);
 
+async function waiting(table: string): Promise<number> {
+  const { rows } = await pool.query(
+    "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1",
+    [`%${table}%`],
+  );
+  return rows.length;
+}
+
 describeSql({
   ...server,
   name: "postgresStore",
-  // A deadlock is an error of the call, and nothing catches it.
+  // The server counts those of all its tables, and a call that fails by one is repeated.
   deadlocks: () => 0,
   async mark(table, comment) {
     await pool.query(`COMMENT ON TABLE "${table}" IS '${comment}'`);
@@ -36,13 +44,7 @@ describeSql({
       client.release();
     };
   },
-  async waiting(table) {
-    const { rows } = await pool.query(
-      "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1",
-      [`%${table}%`],
-    );
-    return rows.length;
-  },
+  waiting,
   uniqueName,
   losing: { stale: 1, gone: 1, exists: 1 },
 });
@@ -177,6 +179,27 @@ describeWith(service, "postgresStore and its server", () => {
     await other.connect();
     expect(await postgresStore({ pool: other, clock, table }).read(record.id)).toEqual(record);
     await other.end();
+    await dispose();
+  });
+
+  test("a call that the server gives up to end a deadlock is made again", async () => {
+    const { store, table, dispose } = await open(clock);
+    const [first, second] = ["a", "b"]
+      .map((name) => testLogin(clock(), name, "ann"))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)) as [SessionRecord, SessionRecord];
+    for (const record of [first, second]) await store.create(record);
+    const other = await pool.connect();
+    const lock = (id: string) =>
+      other.query(`SELECT 1 FROM "${table}" WHERE id = $1 FOR UPDATE`, [id]);
+    await other.query("BEGIN");
+    await lock(second.id);
+    const ended = store.destroyByUser("ann");
+    while ((await waiting(table)) < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Each waits for the other now; the one that has waited longer finds it out, and is given up.
+    await lock(first.id);
+    await other.query("COMMIT");
+    other.release();
+    expect((await ended).toSorted()).toEqual([first.id, second.id]);
     await dispose();
   });
 

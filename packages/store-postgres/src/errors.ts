@@ -5,6 +5,7 @@ import { REFUSED } from "./schema/schema.ts";
 const UNDEFINED_FUNCTION = "42883";
 const UNDEFINED_TABLE = "42P01";
 const INVALID_SCHEMA_NAME = "3F000";
+const DEADLOCK_DETECTED = "40P01";
 const MISSING = [UNDEFINED_FUNCTION, UNDEFINED_TABLE, INVALID_SCHEMA_NAME];
 
 interface PostgresError {
@@ -20,6 +21,10 @@ export function explained(error: unknown, table: string): unknown {
     `table ${table} or its function is missing: run setup() of the postgresStore once, before its first use`,
     { cause: error },
   );
+}
+
+export function isDeadlock(error: unknown): boolean {
+  return (error as PostgresError | null)?.code === DEADLOCK_DETECTED;
 }
 
 /** What the schema refuses is a matter of configuration. */

@@ -10,7 +10,7 @@ import type {
 } from "@coatcheck/core";
 import { outcomeOf, recordOf, SweepTimer, sweepInBatches, valuesOf } from "@coatcheck/sql";
 import { type Ask, askOf, type Row, run } from "./client.ts";
-import { explained, refusal } from "./errors.ts";
+import { explained, isDeadlock, refusal } from "./errors.ts";
 import { Listener } from "./listener.ts";
 import { namesOf } from "./names.ts";
 import { type PostgresStoreOptions, type Settings, settingsOf } from "./options.ts";
@@ -43,6 +43,9 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
 /** The ids of one notification, which may have 8000 bytes. */
 const PER_NOTIFICATION = 300;
+
+/** A call that is given up by the server to end a deadlock is repeated up to so often. */
+const MAX_TRIES = 3;
 
 class Postgres implements PostgresStore {
   readonly #settings: Settings;
@@ -156,10 +159,13 @@ class Postgres implements PostgresStore {
   }
 
   async #ask(name: keyof Statements, ...values: unknown[]): Promise<readonly Row[]> {
-    try {
-      return await this.#send(this.#sql[name], values);
-    } catch (error) {
-      throw explained(error, this.#settings.table);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#send(this.#sql[name], values);
+      } catch (error) {
+        // Nothing of the call was done, and whoever it was in the way of is through.
+        if (!isDeadlock(error) || tries === MAX_TRIES) throw explained(error, this.#settings.table);
+      }
     }
   }
 }
