@@ -2,6 +2,7 @@ import { each } from "../each.ts";
 import { SessionConflictError, SessionStoreError } from "../errors.ts";
 import { attempt, chain, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
+import { MAX_ATTEMPTS } from "../session/batch.ts";
 import { saveUnit } from "../session/commit.ts";
 import type { Draft, DraftFacts } from "../session/compose.ts";
 import type { Core } from "../session/core.ts";
@@ -16,9 +17,6 @@ import { hashSecret, parseToken, type SessionId, type SessionToken } from "../to
 import type { Transport } from "../transport/transport.ts";
 import { draftToken, isOutdated } from "./draft.ts";
 import { TakeOver } from "./take-over.ts";
-
-/** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
-const MAX_ATTEMPTS = 100;
 
 /**
  * The logins that a manager remembers. Each is a session of its own in another store and another cookie, under the id of the session that it brings back: so rotation,

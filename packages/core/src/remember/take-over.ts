@@ -1,5 +1,6 @@
 import { SessionConflictError } from "../errors.ts";
 import { chain, type MaybePromise } from "../promise.ts";
+import { MAX_ATTEMPTS } from "../session/batch.ts";
 import { composeMarker, type Draft } from "../session/compose.ts";
 import type { Core } from "../session/core.ts";
 import { isExpired } from "../session/lifetime.ts";
@@ -20,9 +21,6 @@ import {
 import type { Transport } from "../transport/transport.ts";
 import { draftAnew, draftOn, isOutdated } from "./draft.ts";
 import { succession } from "./succession.ts";
-
-/** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
-const MAX_ATTEMPTS = 100;
 
 /** Brings a session back for a client whose remember-me token has just been exchanged. */
 export class TakeOver {

@@ -112,7 +112,7 @@ export function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange 
 }
 
 /** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. */
-const MAX_ATTEMPTS = 100;
+export const MAX_ATTEMPTS = 100;
 
 /** Which try it was that somebody else's write has foiled. */
 export function countTry(batch: Batch): number {

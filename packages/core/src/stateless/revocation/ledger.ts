@@ -1,5 +1,6 @@
 import { SessionConflictError } from "../../errors.ts";
 import { all, attempt, chain, type MaybePromise } from "../../promise.ts";
+import { MAX_ATTEMPTS } from "../../session/batch.ts";
 import type { Core } from "../../session/core.ts";
 import type { DeviceInfo } from "../../session/device.ts";
 import { heedLimit } from "../../session/limit.ts";
@@ -16,9 +17,6 @@ import { EntryCache } from "./cache.ts";
 import { type Entry, entryRecord, FIRST, type KnownEntry, readEntry } from "./entry.ts";
 import { isGood, SLACK_MS, type Standing, standingOf } from "./standing.ts";
 import { nextMark, readMark, userMarkId } from "./user-mark.ts";
-
-/** A writer that loses this often in a row gives up: each loss means that somebody else's write went through. */
-const MAX_ATTEMPTS = 100;
 
 /** Whom an entry is about. */
 type Subject = Pick<CarriedSession, "id"> & Partial<CarriedSession>;
