@@ -24,7 +24,7 @@ ${user?.isAdmin && link(url, "/admin", "Users")}
 </nav>
 ${
   user !== undefined &&
-  html`<form class="who" method="post" action="/logout"><span>${user.name}</span><button class="quiet">Log out</button></form>`
+  html`<form class="who" data-private method="post" action="/logout"><span>${user.name}</span><small id="until" hidden></small><button class="quiet">Log out</button></form>`
 }
 </div>
 ${counters(context)}

@@ -1,5 +1,6 @@
-import { koaCookies, koaSession } from "@coatcheck/koa";
+import { koaCookies, koaSession, sessionEndpoint } from "@coatcheck/koa";
 import Koa, { type Context } from "koa";
+import { KEPT_FOR_GOOD } from "../assets.ts";
 import { formOf } from "./koa-form.ts";
 import { listening, type StartServer } from "./server.ts";
 
@@ -11,10 +12,17 @@ export const startKoa: StartServer = async ({ storages, shop, assets, port, host
     const asset = assets.get(ctx.path);
     if (!asset) return next();
     ctx.type = asset.type;
+    ctx.set("cache-control", KEPT_FOR_GOOD);
     ctx.body = asset.text;
   });
 
   app.use(koaCookies(storages.cookies));
+
+  // What the page may know of its session. Before the session middleware, so that to ask is no visit.
+  const endpoints = new Map(storages.all.map((it) => [it, sessionEndpoint(it.sessions)]));
+  app.use((ctx, next) =>
+    ctx.path === "/session" ? endpoints.get(storages.chosenBy(ctx))?.(ctx, next) : next(),
+  );
 
   // Three managers, of which the visitor's choice leaves one.
   for (const storage of storages.all) {
