@@ -1,6 +1,6 @@
 import type { SessionChange, SessionClientState } from "@coatcheck/browser/session";
 import { leaving } from "./leaving.ts";
-import { over, putAway } from "./over.ts";
+import { isAway, putAway } from "./over.ts";
 import { find, say, spanWords } from "./page-parts.ts";
 import { pageUser, ready, session } from "./session.ts";
 
@@ -17,16 +17,12 @@ let ends = Number.POSITIVE_INFINITY;
 function changed({ state, before, userId }: SessionChange): void {
   if (leaving.is || state === "unknown") return;
   if (pageUser === undefined) greet(userId);
-  else if (over.is) comeBack(userId);
   else if (state === "anonymous") putAway(before === "unknown" ? "ended" : "left");
   else if (state === "expired") putAway(Date.now() >= ends - 1_000 ? "expired" : "ended");
   else if (userId !== undefined && userId !== pageUser) putAway("other");
+  // Logged in again, in another tab: nothing is on this page that a reload could lose.
+  else if (isAway()) location.reload();
   else announce(state, before);
-}
-
-/** Logged in again, in another tab: nothing is on this page that a reload could lose. */
-function comeBack(userId: string | undefined): void {
-  if (userId === pageUser) location.reload();
 }
 
 function announce(state: SessionClientState, before: SessionClientState): void {
@@ -54,7 +50,7 @@ function greet(userId: string | undefined): void {
 function tick(): void {
   const { expiresIn, state, userId } = session;
   if (expiresIn !== undefined) ends = Date.now() + expiresIn;
-  if (over.is || document.hidden) return;
+  if (isAway() || document.hidden) return;
   const left = expiresIn === undefined ? undefined : spanWords(expiresIn);
   write("live-state", state);
   write("live-user", userId ?? "nobody");

@@ -1,4 +1,4 @@
-import { over } from "./over.ts";
+import { isAway } from "./over.ts";
 import { pageSession, session } from "./session.ts";
 
 let events: EventSource | undefined;
@@ -7,7 +7,7 @@ let events: EventSource | undefined;
 function follow(): void {
   events?.close();
   events = undefined;
-  if (pageSession === undefined || document.hidden || over.is) return;
+  if (pageSession === undefined || document.hidden || isAway()) return;
   events = new EventSource(`/events?session=${pageSession}`);
   // Ended by another server or another browser: tabs of this one have told each other already.
   events.addEventListener("ended", () => {

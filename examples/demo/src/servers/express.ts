@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { expressCookies, expressSession, sessionEndpoint } from "@coatcheck/express";
 import express from "express";
 import { KEPT_FOR_GOOD } from "../assets.ts";
-import { listening, type StartServer } from "./server.ts";
+import { hasLeft, listening, type StartServer } from "./server.ts";
 
 export const startExpress: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = express();
@@ -40,7 +40,6 @@ export const startExpress: StartServer = async ({ storages, shop, assets, port, 
   return listening(app.listen(port, host));
 };
 
-/** A visitor who leaves before the end, as one who closes a page with a stream, is no error. */
-function unlessLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+function unlessLeft(error: unknown): void {
+  if (!hasLeft(error)) throw error;
 }

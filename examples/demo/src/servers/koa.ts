@@ -2,10 +2,13 @@ import { koaCookies, koaSession, sessionEndpoint } from "@coatcheck/koa";
 import Koa, { type Context } from "koa";
 import { KEPT_FOR_GOOD } from "../assets.ts";
 import { formOf } from "./koa-form.ts";
-import { listening, type StartServer } from "./server.ts";
+import { hasLeft, listening, type StartServer } from "./server.ts";
 
 export const startKoa: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = new Koa();
+  app.on("error", (error) => {
+    if (!hasLeft(error)) app.onerror(error);
+  });
 
   // A static file has no session: even with a cookie it costs no store call.
   app.use((ctx, next) => {
