@@ -16,40 +16,38 @@ describeDemo("the demo's pages and their session", (place) => {
     expect(await page.locator("#says").textContent()).toBe("");
   });
 
-  test.each(storageKinds)(
-    "a session %s warns before its end, and goes on for who wants to stay",
-    async (kind) => {
-      await using visitor = await place().visitor();
-      const page = await visitor.open("/login?returnTo=%2Faccount");
-      await page.getByRole("button", { name: storageWords[kind], exact: true }).click();
-      await visitor.logIn(page);
-      const other = await visitor.open("/cart");
-      await page.getByRole("link", { name: "Sessions", exact: true }).focus();
-      await visitor.wait(28.5);
-      for (const tab of [page, other]) {
-        await tab
-          .getByText(/You will be signed out in (90|8\d) seconds/)
-          .first()
-          .waitFor();
-        expect(await tab.locator("#warning").isVisible()).toBe(true);
-      }
-      // Said once, and not again with each second.
-      expect(await page.locator("#says").textContent()).toMatch(/signed out in (90|8\d) seconds/);
-      await visitor.context.clock.fastForward(30_000);
-      await page.getByText(/You will be signed out in (60|5\d) seconds/).waitFor();
-      expect(await page.locator("#says").textContent()).toMatch(/signed out in (90|8\d) seconds/);
-      const stay = page.getByRole("button", { name: "Stay signed in" });
-      await stay.focus();
-      await page.keyboard.press("Enter");
-      for (const tab of [page, other]) await tab.locator("#warning").waitFor({ state: "hidden" });
-      await expect.poll(() => page.locator("#says").textContent()).toBe("You stay signed in.");
-      const focused = () => page.evaluate(() => document.activeElement?.textContent);
-      await expect.poll(focused).toBe("Sessions");
-      await visitor.wait(27);
-      await visitor.go(page, "/account");
-      expect(await page.locator(".who span").textContent()).toBe("Alice");
-    },
-  );
+  test("a session warns before its end, and goes on for who wants to stay", async () => {
+    // Wherever it lives: of the five servers each takes another place.
+    const kind = storageKinds[place().index % storageKinds.length] ?? "store";
+    await using visitor = await place().visitor();
+    const page = await visitor.open("/login?returnTo=%2Faccount");
+    await page.getByRole("button", { name: storageWords[kind], exact: true }).click();
+    await visitor.logIn(page);
+    const other = await visitor.open("/cart");
+    await page.getByRole("link", { name: "Sessions", exact: true }).focus();
+    await visitor.wait(28.5);
+    for (const tab of [page, other]) {
+      await tab
+        .getByText(/You will be signed out in (90|8\d) seconds/)
+        .first()
+        .waitFor();
+      expect(await tab.locator("#warning").isVisible()).toBe(true);
+    }
+    // Said once, and not again with each second.
+    expect(await page.locator("#says").textContent()).toMatch(/signed out in (90|8\d) seconds/);
+    await visitor.wait(0.5);
+    await page.getByText(/You will be signed out in (60|5\d) seconds/).waitFor();
+    expect(await page.locator("#says").textContent()).toMatch(/signed out in (90|8\d) seconds/);
+    const stay = page.getByRole("button", { name: "Stay signed in" });
+    await stay.focus();
+    await page.keyboard.press("Enter");
+    for (const tab of [page, other]) await tab.locator("#warning").waitFor({ state: "hidden" });
+    await expect.poll(() => page.locator("#says").textContent()).toBe("You stay signed in.");
+    await page.locator(":focus", { hasText: /^Sessions$/ }).waitFor();
+    await visitor.wait(27);
+    await visitor.go(page, "/account");
+    expect(await page.locator(".who span").textContent()).toBe("Alice");
+  });
 
   test("what is on a page goes with the session, and comes back with a login", async () => {
     await using visitor = await place().visitor();
@@ -58,9 +56,7 @@ describeDemo("the demo's pages and their session", (place) => {
     expect(await page.content()).toContain("alice@cloakroom.example");
     await visitor.wait(31);
     await page.getByRole("heading", { name: "You were signed out" }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
-      "You were signed out",
-    );
+    await page.locator("h1:focus").waitFor();
     expect(await page.locator("body").textContent()).not.toContain("alice");
     expect(await page.locator(".who, #ticket, #warning").count()).toBe(0);
     await page.getByRole("link", { name: "Log in and go on" }).click();

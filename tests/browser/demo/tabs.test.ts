@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { describeDemo } from "./world.ts";
 
@@ -58,6 +59,6 @@ describeDemo("the demo in several tabs", (place) => {
 });
 
 /** What the browser keeps for the shop. */
-function stored(page: { evaluate(fn: () => string): Promise<string> }): Promise<string> {
-  return page.evaluate(() => JSON.stringify({ ...localStorage }));
+function stored(page: Page): Promise<string> {
+  return page.evaluate("JSON.stringify({ ...localStorage })");
 }

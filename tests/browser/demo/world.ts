@@ -30,6 +30,8 @@ export interface Visitor extends AsyncDisposable {
 /** One server of the demo, in a running Chromium. */
 export interface Place {
   readonly name: string;
+  /** Which of the five it is. */
+  readonly index: number;
   readonly port: number;
   visitor(look?: Parameters<Browser["newContext"]>[0]): Promise<Visitor>;
 }
@@ -64,7 +66,7 @@ export function describeDemo(name: string, suite: (place: () => Place) => void):
     });
     afterAll(() => started.disposeAsync());
 
-    describe.each(placesFrom(0))("$name", ({ name, port }) => {
+    describe.each(placesFrom(0))("$name", ({ name, port: index }) => {
       suite(() => {
         if (!browser) throw new Error("the browser has not started");
         const running = browser;
@@ -73,8 +75,9 @@ export function describeDemo(name: string, suite: (place: () => Place) => void):
         };
         return {
           name,
-          port: first + port,
-          visitor: (look) => visitorOf(running, `http://localhost:${first + port}`, wait, look),
+          index,
+          port: first + index,
+          visitor: (look) => visitorOf(running, `http://localhost:${first + index}`, wait, look),
         };
       });
     });
@@ -88,11 +91,11 @@ async function visitorOf(
   look: Parameters<Browser["newContext"]>[0],
 ): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: origin, ...look });
-  context.setDefaultTimeout(5_000);
+  context.setDefaultTimeout(10_000);
   await context.clock.install();
+  // A page that was put away has no such part any more.
   const arrive = (page: Page) =>
-    // A page that was put away has no such part any more.
-    page.waitForFunction(() => document.querySelector("#live")?.matches(":not([hidden])") ?? true);
+    page.locator("body:not(:has(#live)), #live:not([hidden])").first().waitFor();
   const visitor: Visitor = {
     context,
     arrive,

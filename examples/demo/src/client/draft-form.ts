@@ -33,6 +33,7 @@ async function keep(form: HTMLFormElement, name: string): Promise<void> {
       isWaiting = true;
       tell(
         form,
+        "unsent",
         "There is no connection. What you have typed is kept on this device: send it again later.",
       );
     } finally {
@@ -43,12 +44,12 @@ async function keep(form: HTMLFormElement, name: string): Promise<void> {
   session.onChange(({ before }) => {
     if (before !== "offline" || !isWaiting) return;
     isWaiting = false;
-    tell(form, "The connection is back. What you have typed is still here: send it now.");
+    tell(form, "unsent", "The connection is back. What you have typed is still here: send it now.");
   });
 
   await ready;
   const draft = (await session.drafts.load(name)) as Values | undefined;
-  if (draft && fill(form, draft)) tell(form, "What you typed before is filled in.");
+  if (draft && fill(form, draft)) tell(form, "restored", "What you typed before is filled in.");
 }
 
 function valuesOf(form: HTMLFormElement): Values {
@@ -66,8 +67,8 @@ function fill(form: HTMLFormElement, values: Values): boolean {
   return JSON.stringify(valuesOf(form)) !== before;
 }
 
-function tell(form: HTMLFormElement, words: string): void {
-  const part = form.querySelector<HTMLElement>("[data-draft-words]");
+function tell(form: HTMLFormElement, about: "restored" | "unsent", words: string): void {
+  const part = form.querySelector<HTMLElement>(`[data-draft-words="${about}"]`);
   if (!part) return;
   part.hidden = false;
   part.textContent = words;

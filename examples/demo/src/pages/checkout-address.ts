@@ -26,8 +26,9 @@ ${problem(refused, name)}
 ${checkoutSteps("address", checkout)}
 <form class="form" method="post" action="/checkout/address" data-draft="address">
 ${ownerField(session)}
+${draftWords("restored")}
 ${fields}
-${draftWords()}
+${draftWords("unsent")}
 <p class="next"><a href="/cart">Back to the cart</a> <button>On to delivery</button></p>
 </form>
 <p class="remark">Each step is kept in your session. Change the server half way, above, and go on there.</p>`;

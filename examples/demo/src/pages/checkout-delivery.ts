@@ -21,9 +21,10 @@ export function deliveryPage(context: ShopContext): Answer {
 ${checkoutSteps("delivery", checkout)}
 <form class="form" method="post" action="/checkout/delivery" data-draft="delivery">
 ${ownerField(session)}
+${draftWords("restored")}
 ${choices("way", "Delivery", deliveryWays, chosen.way, refused)}
 ${choices("payment", "Payment", payments, chosen.payment, refused)}
-${draftWords()}
+${draftWords("unsent")}
 <p class="next"><a href="/checkout/address">Back to the address</a> <button>On to the review</button></p>
 </form>`;
   return layout(context, "Delivery", main);

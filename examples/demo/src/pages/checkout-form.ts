@@ -6,7 +6,7 @@ export function ownerField({ userId }: ShopContext["session"]): Html | false {
   return userId !== undefined && html`<input type="hidden" name="owner" value="${userId}">`;
 }
 
-/** Where the script says what became of what was typed. */
-export function draftWords(): Html {
-  return html`<p class="draft" role="status" hidden data-draft-words></p>`;
+/** Where the script says what became of what was typed: above that it is there again, beside the button that it could not be sent. */
+export function draftWords(about: "restored" | "unsent"): Html {
+  return html`<p class="draft" role="status" hidden data-draft-words="${about}"></p>`;
 }
