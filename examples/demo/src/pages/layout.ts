@@ -43,7 +43,7 @@ function top(context: ShopContext, title: string, main: Html): Html {
 </head>
 <body data-warn="${warnMs}ms"${userId !== undefined && html` data-session="${id}" data-user="${userId}"`}>
 <a class="skip" href="#main">To the page</a>
-<a class="skip" href="#ticket">To what the session did</a>
+<a class="skip" href="#ticket" data-private>To what the session did</a>
 ${liveParts(context)}
 ${masthead(context)}
 ${actingBanner(context)}

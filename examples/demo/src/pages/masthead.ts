@@ -52,7 +52,7 @@ function counters({ everywhere, here, request, url }: ShopContext): Html {
     return html`<li><a href="${href}"${current && html` aria-current="true"`}><b>${name}</b> <small>:${port}</small></a></li>`;
   });
   return html`<nav class="counters" aria-label="Same session, other server">
-<p>Served by <a class="jump" href="#ticket">See your ticket</a></p>
+<p>Served by <a class="jump" href="#ticket" data-private>See your ticket</a></p>
 <ul>${links}</ul>
 </nav>`;
 }
