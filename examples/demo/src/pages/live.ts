@@ -4,8 +4,10 @@ import { type Html, html } from "./html.ts";
 /** What the script shows at the top: what it has to say, and the warning that comes before the end. Hidden without it. */
 export function liveParts({ session, url }: ShopContext): Html {
   return html`<p class="unseen" role="status" id="says"></p>
+<div class="above">
 <p class="trouble" role="alert" id="trouble" hidden></p>
-${session.userId === undefined ? hello(url) : warning(url)}`;
+${session.userId === undefined ? hello(url) : warning(url)}
+</div>`;
 }
 
 function warning(url: URL): Html {
