@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "@coatcheck/core";
 import { createPasswords } from "@coatcheck/password";
 import { Accounts } from "./accounts/accounts.ts";
 import { Attempts } from "./accounts/attempts.ts";
+import { Carts } from "./accounts/carts.ts";
 import { openDatabase } from "./accounts/database.ts";
 import { readAssets } from "./assets.ts";
 import type { Settings } from "./environment.ts";
@@ -48,19 +50,20 @@ export class Demo {
   readonly #openPages: OpenPages[] = [];
   #rows: Rows | undefined;
 
-  async start(settings: Settings): Promise<void> {
+  /** @param clock of the sessions, in milliseconds since the epoch */
+  async start(settings: Settings, clock: Clock = Date.now): Promise<void> {
     const { port: first, host, database, secure } = settings;
     mkdirSync(dirname(database), { recursive: true });
-    const assets = readAssets();
+    const assets = await readAssets();
     // One for the process, as it bounds the memory that a storm of logins takes.
     const passwords = createPasswords();
     const everywhere = placesFrom(first);
     const keys = keysFrom(keysFile(database));
     const ledger = new Ledger();
-    const rows = new Rows(database);
+    const rows = new Rows(database, clock);
     this.#rows = rows;
     for (const [index, [name, startServer]] of kinds.entries()) {
-      const storages = new Storages(settings, keys);
+      const storages = new Storages(settings, keys, clock);
       this.#storages.push(storages);
       const users = openDatabase(usersFile(database));
       this.#databases.push(users);
@@ -76,9 +79,13 @@ export class Demo {
         storages,
         accounts,
         attempts: new Attempts(users, settings.lockSeconds * 1000),
+        carts: new Carts(users),
+        assets,
         guards: createGuards(accounts, settings.freshSeconds),
         openPages,
         freshSeconds: settings.freshSeconds,
+        // Two minutes, or less where that is most of the time there is.
+        warnMs: Math.min(120_000, Math.floor(settings.idleMs / 3)),
         rows,
         here: { name, port },
         everywhere,

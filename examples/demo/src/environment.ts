@@ -16,6 +16,8 @@ export interface Settings {
   readonly freshSeconds: number;
   /** How long nobody gets another attempt at a password, after too many. */
   readonly lockSeconds: number;
+  /** After how much silence a session ends, in milliseconds. */
+  readonly idleMs: number;
 }
 
 const DEFAULT_DATABASE = fileURLToPath(new URL("../.data/sessions.db", import.meta.url));
@@ -45,6 +47,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, servers: number): Settings 
     storage,
     freshSeconds: secondsIn(env, "DEMO_FRESH_SECONDS", 120),
     lockSeconds: secondsIn(env, "DEMO_LOCK_SECONDS", 60),
+    idleMs: idleIn(env.DEMO_IDLE || "24h"),
   };
 }
 
@@ -54,6 +57,25 @@ function secondsIn(env: NodeJS.ProcessEnv, name: string, otherwise: number): num
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
   throw new SettingError(
     `${name} is a number of seconds, from 1 to 86400, not ${JSON.stringify(given)}`,
+  );
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const SHORTEST_IDLE = 5_000;
+/** That of the whole session: silence beyond it does not matter any more. */
+const LONGEST_IDLE = 7 * 86_400_000;
+
+function idleIn(given: string): number {
+  const [, count, unit = ""] = /^(\d{1,9})([smhd])$/.exec(given) ?? [];
+  const idle = Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (idle >= SHORTEST_IDLE && idle <= LONGEST_IDLE) return idle;
+  throw new SettingError(
+    `DEMO_IDLE is a time with its unit, as "90s", "2m" or "24h", from 5s to 7d, not ${JSON.stringify(given)}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { createSessions, type Sessions, type SessionsOptions } from "@coatcheck/core";
+import { type Clock, createSessions, type Sessions, type SessionsOptions } from "@coatcheck/core";
 import { describeDevice } from "@coatcheck/core/devices";
 import { rememberMe } from "@coatcheck/core/remember";
 import { sealed } from "@coatcheck/core/sealed";
@@ -14,6 +14,13 @@ import { watchStore } from "./watch/store.ts";
 
 export const SESSIONS_PER_USER = 5;
 
+/** How long sessions live, and by whose clock. */
+export interface Life {
+  /** Silence allowed, in milliseconds. */
+  readonly idleMs: number;
+  readonly clock: Clock;
+}
+
 /** Where all five servers say that their tokens are from, and whom they are for. */
 const SHOP = "https://cloakroom.example";
 
@@ -26,19 +33,27 @@ export function openSessions(
   database: string,
   keys: Keys,
   cookie: NonNullable<SessionsOptions<ShopData>["cookie"]>,
+  { idleMs, clock }: Life,
 ): Sessions<ShopData> {
-  const store = watchStore(sqliteStore({ path: fileOf(database, kind) }));
+  const store = watchStore(sqliteStore({ path: fileOf(database, kind), clock }));
   const storage = {
     store: () => store,
     sealed: () => sealed({ keys: keys.sealed, revocation: store }),
     jwt: () => jwt({ keys: keys.jwt, issuer: SHOP, audience: SHOP, revocation: store }),
   };
   // A session that lives in its cookie cannot be taken over: there "remember me" is that the cookie outlives the browser.
-  const tokens = () => watchStore(sqliteStore({ path: rememberFile(database) }), "remember-me");
+  const tokens = () =>
+    watchStore(sqliteStore({ path: rememberFile(database), clock }), "remember-me");
   const sessions = createSessions<ShopData>({
     storage: storage[kind](),
     cookie,
-    timeouts: { idle: "24h", absolute: "7d", touchEvery: "1m" },
+    timeouts: {
+      idle: `${idleMs}ms`,
+      absolute: "7d",
+      // A minute, or less where silence has to be noticed sooner.
+      touchEvery: `${Math.min(60_000, Math.floor(idleMs / 10))}ms`,
+    },
+    clock,
     limits: { perUser: SESSIONS_PER_USER, onLimit: "evict-oldest" },
     device: describeDevice({ label: deviceLabel, addressKey: keys.address }),
     ...(kind === "store" && { remember: rememberMe({ store: tokens() }) }),

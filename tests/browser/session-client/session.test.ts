@@ -99,6 +99,33 @@ describeChromium("the session client", listener, (world) => {
     expect(await became(second, "expired")).toBe("expired");
   });
 
+  test("what is typed without a connection is there after a reload, for who typed it", async () => {
+    await using visitor = await open(1);
+    const [page] = visitor.tabs;
+    await page.evaluate(() => fetch("/login", { method: "POST" }));
+    const first = await start(page);
+    await page.context().setOffline(true);
+    const offline = await first.evaluate(async ({ session }) => {
+      await session.check();
+      await session.drafts.save("address", { city: "Leeds" });
+      return session.state;
+    });
+    expect(offline).toBe("offline");
+    await page.context().setOffline(false);
+    const reload = async () => {
+      await page.reload();
+      await page.waitForFunction(() => globalThis.client !== undefined);
+      const next = await start(page);
+      return next.evaluate(({ session }) => session.drafts.load("address"));
+    };
+    expect(await reload()).toEqual({ city: "Leeds" });
+    // Nobody is signed in any more: it waits.
+    await page.context().clearCookies();
+    expect(await reload()).toBeUndefined();
+    await page.evaluate(() => fetch("/login", { method: "POST" }));
+    expect(await reload()).toEqual({ city: "Leeds" });
+  });
+
   test("ten requests with an expired token make one refresh, and nothing of it is stored", async () => {
     await using visitor = await open(1);
     const [page] = visitor.tabs;

@@ -1,10 +1,9 @@
 import type { RequestListener } from "node:http";
-import { fileURLToPath } from "node:url";
 import { createSessions } from "@coatcheck/core";
 import { bearer, cookie } from "@coatcheck/core/transports";
 import { expressSession, sessionEndpoint } from "@coatcheck/express";
-import { build } from "esbuild";
 import express from "express";
+import { pagesOf } from "./pages.ts";
 
 /** A shop with a session endpoint, whose clock the tests set. */
 export async function openShop() {
@@ -13,25 +12,9 @@ export async function openShop() {
     transport: [cookie(), bearer()],
     clock: () => Date.now() + shop.ahead,
   });
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-  });
   let valid: string | undefined;
   const app = express();
-  app.get("/", (_request, response) => {
-    response
-      .type("html")
-      .send('<!doctype html><title>shop</title><script type="module" src="/page.js"></script>');
-  });
-  app.get("/page.js", (_request, response) => {
-    response.type("js").send(outputFiles[0]?.text);
-  });
-  app.get("/favicon.ico", (_request, response) => void response.status(204).end());
+  app.use(await pagesOf());
   app.get("/session", sessionEndpoint(sessions));
   // For the bearer client: an access token that is an application's own.
   app.post("/refresh", async (_request, response) => {

@@ -9,6 +9,9 @@ export function openDatabase(path: string): DatabaseSync {
     ) STRICT;
     CREATE TABLE IF NOT EXISTS attempts (
       name TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS carts (
+      user_id TEXT NOT NULL, storage TEXT NOT NULL, cart TEXT NOT NULL, PRIMARY KEY (user_id, storage)
     ) STRICT`);
   return database;
 }

@@ -6,6 +6,7 @@ import { addToCart, changeQuantity } from "./cart.ts";
 import { chooseDelivery, enterAddress, placeOrder } from "./checkout.ts";
 import { logIn, logOut } from "./login.ts";
 import { dropSessionCookie, revokeOne, revokeOthers, rotateTicket } from "./sessions.ts";
+import { stay } from "./stay.ts";
 import { chooseStorage } from "./storage.ts";
 import { chooseTheme } from "./theme.ts";
 
@@ -22,6 +23,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["/checkout/order", placeOrder],
   ["/login", logIn],
   ["/logout", logOut],
+  ["/stay", stay],
   ["/account/email", changeEmail],
   ["/account/password", changePassword],
   ["/sessions/rotate", rotateTicket],

@@ -13,8 +13,18 @@ import { field } from "../shop/request.ts";
 
 const ORDERS_KEPT = 5;
 
+/** Back to the first step: what the session knew of the others may be gone. */
+const LOGIN = "/login?returnTo=%2Fcheckout%2Faddress&reason=expired";
+
+/** A form that was made for somebody else than who sends it, as one whose session has ended meanwhile: theirs goes into no other session. */
+function isForeign(form: ShopContext["form"], session: ShopContext["session"]): boolean {
+  const owner = field(form, "owner");
+  return owner !== "" && owner !== session.userId;
+}
+
 /** Step 1. What is typed stays in the session, so that any server can show the next step. */
 export function enterAddress({ form, session }: ShopContext): string {
+  if (isForeign(form, session)) return LOGIN;
   const reading = readAddress(form);
   if (reading.kind === "bad") {
     const values = { ...addressValues(form) };
@@ -31,6 +41,7 @@ export function enterAddress({ form, session }: ShopContext): string {
 
 /** Step 2. */
 export function chooseDelivery({ form, session }: ShopContext): string {
+  if (isForeign(form, session)) return LOGIN;
   const { number, address } = session.get("checkout") ?? {};
   if (number === undefined || address === undefined) return "/checkout/address";
   const reading = readDelivery(form);
@@ -44,7 +55,8 @@ export function chooseDelivery({ form, session }: ShopContext): string {
 }
 
 /** Two clicks at once order once: the number was drawn when the checkout began. */
-export function placeOrder({ session }: ShopContext): string {
+export function placeOrder({ form, session }: ShopContext): string {
+  if (isForeign(form, session)) return LOGIN;
   const { number, delivery } = session.get("checkout") ?? {};
   const cart = session.get("cart");
   if (number === undefined || delivery === undefined || countOf(cart) === 0) return "/cart";

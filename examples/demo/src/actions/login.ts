@@ -1,6 +1,7 @@
 import { safeReturnTo } from "@coatcheck/core/guards";
 import { attemptWords } from "../accounts/attempts.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { forgetCart, restoreCart } from "../shop/kept-cart.ts";
 import { field, rawField } from "../shop/request.ts";
 
 export async function logIn(context: ShopContext): Promise<string> {
@@ -19,6 +20,7 @@ export async function logIn(context: ShopContext): Promise<string> {
   const isAgain = session.userId === user.id;
   // The anonymous session's cart comes along, its token does not.
   session.login(user.id, { remember: field(form, "remember") === "yes", amr: ["pwd"] });
+  restoreCart(context, user.id);
   session.flash(
     "notice",
     isAgain
@@ -28,7 +30,9 @@ export async function logIn(context: ShopContext): Promise<string> {
   return safeReturnTo(url.searchParams.get("returnTo"));
 }
 
-export function logOut({ session, trace }: ShopContext): string {
+export function logOut(context: ShopContext): string {
+  const { session, trace } = context;
+  forgetCart(context);
   session.destroy();
   return `/goodbye?visit=${trace.id}`;
 }

@@ -3,6 +3,7 @@ import { countOf } from "../shop/cart.ts";
 import { addressFields } from "../shop/checkout.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { LONGEST_FIELD } from "../shop/request.ts";
+import { draftWords, ownerField } from "./checkout-form.ts";
 import { checkoutSteps } from "./checkout-steps.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -23,8 +24,11 @@ ${problem(refused, name)}
   });
   const main = html`<h1>Where does it go?</h1>
 ${checkoutSteps("address", checkout)}
-<form class="form" method="post" action="/checkout/address">
+<form class="form" method="post" action="/checkout/address" data-draft="address">
+${ownerField(session)}
+${draftWords("restored")}
 ${fields}
+${draftWords("unsent")}
 <p class="next"><a href="/cart">Back to the cart</a> <button>On to delivery</button></p>
 </form>
 <p class="remark">Each step is kept in your session. Change the server half way, above, and go on there.</p>`;

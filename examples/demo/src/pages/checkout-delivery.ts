@@ -4,6 +4,7 @@ import { price } from "../shop/catalogue.ts";
 import { type Choice, deliveryWays, payments } from "../shop/checkout.ts";
 import type { ShopContext } from "../shop/context.ts";
 import type { RefusedForm } from "../shop/data.ts";
+import { draftWords, ownerField } from "./checkout-form.ts";
 import { checkoutSteps } from "./checkout-steps.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -18,9 +19,12 @@ export function deliveryPage(context: ShopContext): Answer {
   const chosen = refused?.values ?? { ...checkout.delivery };
   const main = html`<h1>How do you get it?</h1>
 ${checkoutSteps("delivery", checkout)}
-<form class="form" method="post" action="/checkout/delivery">
+<form class="form" method="post" action="/checkout/delivery" data-draft="delivery">
+${ownerField(session)}
+${draftWords("restored")}
 ${choices("way", "Delivery", deliveryWays, chosen.way, refused)}
 ${choices("payment", "Payment", payments, chosen.payment, refused)}
+${draftWords("unsent")}
 <p class="next"><a href="/checkout/address">Back to the address</a> <button>On to the review</button></p>
 </form>`;
   return layout(context, "Delivery", main);

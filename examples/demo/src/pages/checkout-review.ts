@@ -3,6 +3,7 @@ import { linesOf, totalOf } from "../shop/cart.ts";
 import { price } from "../shop/catalogue.ts";
 import { choice, deliveryWays, payments } from "../shop/checkout.ts";
 import type { ShopContext } from "../shop/context.ts";
+import { ownerField } from "./checkout-form.ts";
 import { checkoutSteps } from "./checkout-steps.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -25,7 +26,7 @@ ${checkoutSteps("review", checkout)}
 <dt>Cart</dt><dd>${lines.map(({ item, quantity }) => html`${quantity} × ${item.name}<br>`)}<a href="/cart">Change<span class="unseen"> the cart</span></a></dd>
 </dl>
 <p class="sum">To pay <b>${price(total)}</b></p>
-<form class="next" method="post" action="/checkout/order"><button>Place the order</button></form>`;
+<form class="next" method="post" action="/checkout/order">${ownerField(context.session)}<button>Place the order</button></form>`;
   return layout(context, "Review", main);
 }
 

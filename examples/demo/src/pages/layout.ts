@@ -1,9 +1,10 @@
+import { SCRIPT, STYLE } from "../assets.ts";
 import { type Answer, page } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { actingBanner } from "./acting.ts";
-import { endedDialog } from "./ended.ts";
 import { footer } from "./footer.ts";
 import { type Html, html } from "./html.ts";
+import { liveParts, overTemplate } from "./live.ts";
 import { masthead } from "./masthead.ts";
 import { panel } from "./panel.ts";
 
@@ -26,6 +27,7 @@ export function layout(context: ShopContext, title: string, main: Html, status =
 }
 
 function top(context: ShopContext, title: string, main: Html): Html {
+  const { assets, warnMs } = context;
   const { id, userId } = context.session;
   const theme = context.session.get("theme") ?? "auto";
   return html`<!doctype html>
@@ -36,16 +38,17 @@ function top(context: ShopContext, title: string, main: Html): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${ICON}">
-<link rel="stylesheet" href="/style.css">
-<script type="module" src="/page.js"></script>
+<link rel="stylesheet" href="${assets.get(STYLE)?.href}">
+<script type="module" src="${assets.get(SCRIPT)?.href}"></script>
 </head>
-<body${userId !== undefined && html` data-session="${id}"`}>
+<body data-warn="${warnMs}ms"${userId !== undefined && html` data-session="${id}" data-user="${userId}"`}>
 <a class="skip" href="#main">To the page</a>
-<a class="skip" href="#ticket">To what the session did</a>
+<a class="skip" href="#ticket" data-private>To what the session did</a>
+${liveParts(context)}
 ${masthead(context)}
 ${actingBanner(context)}
 <div class="room">
-<main id="main">
+<main id="main" tabindex="-1">
 ${notice(context)}
 ${main}
 </main>
@@ -62,7 +65,7 @@ async function bottom(context: ShopContext): Promise<Html> {
   return html`${await panel(context)}
 </div>
 ${footer(context)}
-${endedDialog(context)}
+${overTemplate(context)}
 </body>
 </html>
 `;

@@ -1,3 +1,4 @@
+import { safeReturnTo } from "@coatcheck/core/guards";
 import { demoUsers } from "../accounts/users.ts";
 import { type Answer, redirect } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
@@ -13,7 +14,10 @@ export async function loginPage(context: ShopContext): Promise<Answer> {
   const { accounts, session, url } = context;
   const user = accounts.byId(session.userId);
   const isStale = url.searchParams.get("reason") === "stale-login";
-  if (user !== undefined && !isStale) return redirect("/sessions");
+  if (user !== undefined && !isStale) {
+    // Logged in meanwhile, in another tab or by the remember-me cookie.
+    return redirect(safeReturnTo(url.searchParams.get("returnTo"), "/sessions"));
+  }
   const refused = refusedForm(context, "login");
   const main = html`${user === undefined ? welcome(url) : again(context)}
 <form class="form" method="post" action="${url.pathname + url.search}">
@@ -36,9 +40,14 @@ ${demoLogins(user?.id)}
   return layout(context, user === undefined ? "Log in" : "Log in again", main);
 }
 
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ended", "Your session was ended elsewhere: logged out, or ended by your list of sessions."],
+  ["expired", "Your session has ended. Log in, and go on where you were."],
+]);
+
 function welcome(url: URL): Html {
-  const wasEnded = url.searchParams.get("reason") === "ended";
-  return html`${wasEnded && html`<p class="notice" role="status">Your session was ended elsewhere: logged out, or ended by your list of sessions.</p>`}
+  const why = REASONS.get(url.searchParams.get("reason") ?? "");
+  return html`${why !== undefined && html`<p class="notice" role="status">${why}</p>`}
 <h1>Log in</h1>`;
 }
 

@@ -24,7 +24,7 @@ ${user?.isAdmin && link(url, "/admin", "Users")}
 </nav>
 ${
   user !== undefined &&
-  html`<form class="who" method="post" action="/logout"><span>${user.name}</span><button class="quiet">Log out</button></form>`
+  html`<form class="who" data-private method="post" action="/logout"><span>${user.name}</span><small id="until" hidden></small><button class="quiet">Log out</button></form>`
 }
 </div>
 ${counters(context)}
@@ -52,7 +52,7 @@ function counters({ everywhere, here, request, url }: ShopContext): Html {
     return html`<li><a href="${href}"${current && html` aria-current="true"`}><b>${name}</b> <small>:${port}</small></a></li>`;
   });
   return html`<nav class="counters" aria-label="Same session, other server">
-<p>Served by <a class="jump" href="#ticket">See your ticket</a></p>
+<p>Served by <a class="jump" href="#ticket" data-private>See your ticket</a></p>
 <ul>${links}</ul>
 </nav>`;
 }

@@ -1,5 +1,6 @@
 import type { ShopContext } from "../shop/context.ts";
 import { type Html, html } from "./html.ts";
+import { liveSection } from "./live.ts";
 import { earlierRequests } from "./panel-earlier.ts";
 import { heldByBrowser } from "./panel-held.ts";
 import { keptByServer } from "./panel-kept.ts";
@@ -12,8 +13,9 @@ export async function panel(context: ShopContext): Promise<Html> {
   const { trace, here, ledger } = context;
   const { explanation } = trace;
   const before = ledger.of(trace.sessionId ?? "").filter((other) => other !== trace);
-  return html`<aside class="ticket" id="ticket" aria-labelledby="ticket-title">
+  return html`<aside class="ticket" id="ticket" data-private aria-labelledby="ticket-title">
 ${ticketStub(context)}
+${liveSection()}
 <section>
 <h2 id="ticket-title">This request</h2>
 <p><b>${trace.method}</b> ${trace.path}</p>

@@ -16,7 +16,7 @@ ${picture(item.id)}
 <form method="post" action="/cart/add">
 <input type="hidden" name="item" value="${item.id}">
 <span class="price">${price(item.price)}</span>
-<button aria-label="Add ${item.name} to the cart">Add${inCart !== undefined && html` <span class="count">${inCart}</span>`}</button>
+<button>Add<span class="unseen"> ${item.name} to the cart</span>${inCart !== undefined && html` <span class="count">${inCart}</span>`}</button>
 </form>
 </li>`;
   });

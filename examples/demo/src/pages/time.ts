@@ -15,6 +15,7 @@ export function moment(at: number, now = Date.now()): Html {
 function ahead(span: number): string {
   if (span >= 2 * DAY) return `in ${Math.round(span / DAY)} days`;
   if (span >= 2 * HOUR) return `in ${Math.round(span / HOUR)} hours`;
+  if (span < 2 * MINUTE) return `in ${Math.round(span / 1000)} s`;
   return `in ${Math.round(span / MINUTE)} minutes`;
 }
 

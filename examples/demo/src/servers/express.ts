@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { expressCookies, expressSession } from "@coatcheck/express";
+import { expressCookies, expressSession, sessionEndpoint } from "@coatcheck/express";
 import express from "express";
-import { listening, type StartServer } from "./server.ts";
+import { KEPT_FOR_GOOD } from "../assets.ts";
+import { hasLeft, listening, type StartServer } from "./server.ts";
 
 export const startExpress: StartServer = async ({ storages, shop, assets, port, host }) => {
   const app = express();
@@ -10,11 +11,17 @@ export const startExpress: StartServer = async ({ storages, shop, assets, port, 
   // A static file has no session: even with a cookie it costs no store call.
   for (const [path, { type, text }] of assets) {
     app.get(path, (_req, res) => {
-      res.type(type).send(text);
+      res.type(type).set("cache-control", KEPT_FOR_GOOD).send(text);
     });
   }
 
   app.use(expressCookies(storages.cookies));
+
+  // What the page may know of its session. Before the session middleware, so that to ask is no visit.
+  const endpoints = new Map(storages.all.map((it) => [it, sessionEndpoint(it.sessions)]));
+  app.get("/session", (req, res, next) => {
+    endpoints.get(storages.chosenBy(req))?.(req, res, next);
+  });
 
   // Three managers, of which the visitor's choice leaves one.
   for (const storage of storages.all) {
@@ -33,7 +40,6 @@ export const startExpress: StartServer = async ({ storages, shop, assets, port, 
   return listening(app.listen(port, host));
 };
 
-/** A visitor who leaves before the end, as one who closes a page with a stream, is no error. */
-function unlessLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+function unlessLeft(error: unknown): void {
+  if (!hasLeft(error)) throw error;
 }

@@ -1,5 +1,6 @@
-import { fastifyCookies, fastifySession } from "@coatcheck/fastify";
+import { fastifyCookies, fastifySession, sessionEndpoint } from "@coatcheck/fastify";
 import { fastify } from "fastify";
+import { KEPT_FOR_GOOD } from "../assets.ts";
 import type { StartServer } from "./server.ts";
 
 export const startFastify: StartServer = async ({ storages, shop, assets, port, host }) => {
@@ -20,8 +21,16 @@ export const startFastify: StartServer = async ({ storages, shop, assets, port, 
 
   // A static file has no session: even with a cookie it costs no store call.
   for (const [path, { type, text }] of assets) {
-    app.get(path, { config: { session: false } }, (_request, reply) => reply.type(type).send(text));
+    app.get(path, { config: { session: false } }, (_request, reply) =>
+      reply.type(type).header("cache-control", KEPT_FOR_GOOD).send(text),
+    );
   }
+
+  // What the page may know of its session: to ask is no visit.
+  const endpoints = new Map(storages.all.map((it) => [it, sessionEndpoint(it.sessions)]));
+  app.get("/session", { config: { session: false } }, (request, reply) =>
+    endpoints.get(storages.chosenBy(request))?.(request, reply),
+  );
 
   app.route({
     method: ["GET", "POST"],

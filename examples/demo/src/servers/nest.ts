@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import type { IncomingMessage } from "node:http";
+import { answerWithReport } from "@coatcheck/core/node";
 import { CookieModule, SessionModule } from "@coatcheck/nest";
 import {
   All,
@@ -13,13 +14,16 @@ import {
   Res,
   StreamableFile,
 } from "@nestjs/common";
-import type { Assets } from "../assets.ts";
+import { type Assets, KEPT_FOR_GOOD, SCRIPT, STYLE } from "../assets.ts";
 import type { Form, ShopRequest } from "../shop/request.ts";
 import type { Shop } from "../shop/shop.ts";
+import type { Storages } from "../storage/storages.ts";
 import type { ServerSetup } from "./server.ts";
 
 const SHOP = Symbol("shop");
 const ASSETS = Symbol("assets");
+const STORAGES = Symbol("storages");
+const ENDPOINT = "/session";
 
 /** What Express's response and Fastify's reply have in common. */
 interface Reply {
@@ -31,17 +35,37 @@ interface Reply {
 class ShopController {
   readonly #shop: Shop;
   readonly #assets: Assets;
+  readonly #storages: Storages;
 
-  constructor(@Inject(SHOP) shop: Shop, @Inject(ASSETS) assets: Assets) {
+  constructor(
+    @Inject(SHOP) shop: Shop,
+    @Inject(ASSETS) assets: Assets,
+    @Inject(STORAGES) storages: Storages,
+  ) {
     this.#shop = shop;
     this.#assets = assets;
+    this.#storages = storages;
   }
 
-  @Get(["style.css", "page.js"])
+  @Get([STYLE, SCRIPT])
   asset(@Req() request: ShopRequest, @Res({ passthrough: true }) reply: Reply): string {
-    const { type = "", text = "" } = this.#assets.get(request.url ?? "") ?? {};
+    const { type = "", text = "" } = this.#assets.get(pathOf(request)) ?? {};
     reply.header("content-type", type);
+    reply.header("cache-control", KEPT_FOR_GOOD);
     return text;
+  }
+
+  /** What the page may know of its session. With one manager that is `controllers: [sessionEndpoint(sessions)]`. */
+  @Get(ENDPOINT)
+  async session(
+    @Req() request: IncomingMessage & { readonly raw?: IncomingMessage },
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const { sessions } = this.#storages.chosenBy(request);
+    const { status, headers, body } = await answerWithReport(sessions, request.raw ?? request);
+    reply.status(status);
+    for (const [name, value] of headers) reply.header(name, value);
+    return body;
   }
 
   @All("*")
@@ -57,6 +81,10 @@ class ShopController {
   }
 }
 
+function pathOf({ url = "" }: ShopRequest): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
 @Module({})
 class ShopModule {}
 
@@ -65,9 +93,11 @@ export function shopModule({ storages, shop, assets }: ServerSetup): DynamicModu
   // Three managers, of which the visitor's choice leaves one, each with a property of its own.
   const sessionModules = storages.all.map((storage) => {
     const { kind, sessions } = storage;
-    // A static file has no session: even with a cookie it costs no store call.
+    // A static file has no session: even with a cookie it costs no store call. And to ask for the session is no visit.
     const skip = (request: IncomingMessage) =>
-      assets.has(request.url ?? "") || storages.chosenBy(request) !== storage;
+      assets.has(pathOf(request)) ||
+      pathOf(request) === ENDPOINT ||
+      storages.chosenBy(request) !== storage;
     return SessionModule.forRoot({ sessions, property: `${kind}Session`, skip });
   });
   return {
@@ -77,6 +107,7 @@ export function shopModule({ storages, shop, assets }: ServerSetup): DynamicModu
     providers: [
       { provide: SHOP, useValue: shop },
       { provide: ASSETS, useValue: assets },
+      { provide: STORAGES, useValue: storages },
     ],
   };
 }

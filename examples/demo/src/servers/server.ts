@@ -26,3 +26,8 @@ export async function listening(server: Server): Promise<RunningServer> {
   if (!server.listening) await once(server, "listening");
   return { server, close: () => new Promise((done) => server.close(done)) };
 }
+
+/** A visitor who leaves before the end, as one who closes a page with a stream, is no error. */
+export function hasLeft(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
+}

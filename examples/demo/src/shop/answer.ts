@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 
 /** What the shop answers, for any framework to send. */
@@ -10,6 +11,13 @@ export interface Answer {
 /** After an action: the browser fetches the page with GET, so that a reload repeats nothing. */
 export function redirect(to: string, headers: Answer["headers"] = {}): Answer {
   return { status: 303, headers: { location: to, ...headers }, body: Readable.from([]) };
+}
+
+/** After an action: a script asks for JSON, and is told where it would have been sent. `fetch` does not tell. */
+export function goOn({ accept }: IncomingHttpHeaders, next: string): Answer {
+  if (accept !== "application/json") return redirect(next);
+  const headers = { "content-type": accept, "cache-control": "no-store" };
+  return { status: 200, headers, body: Readable.from([JSON.stringify({ next })]) };
 }
 
 /** A page in parts, as they become known. */

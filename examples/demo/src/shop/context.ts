@@ -1,6 +1,8 @@
 import type { Session, Sessions } from "@coatcheck/core";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Attempts } from "../accounts/attempts.ts";
+import type { Carts } from "../accounts/carts.ts";
+import type { Assets } from "../assets.ts";
 import type { OpenPages } from "../live/open-pages.ts";
 import type { Rows } from "../storage/rows.ts";
 import type { ShopStorage, Storages } from "../storage/storages.ts";
@@ -21,10 +23,14 @@ export interface ShopSetup {
   readonly storages: Storages;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly carts: Carts;
+  readonly assets: Assets;
   readonly guards: Guards;
   readonly openPages: OpenPages;
   /** How fresh a login has to be for what is dangerous. */
   readonly freshSeconds: number;
+  /** How long before its end a page warns of it, in milliseconds. */
+  readonly warnMs: number;
   readonly rows: Rows;
   readonly here: Place;
   readonly everywhere: readonly Place[];

@@ -3,9 +3,10 @@ import { forbiddenPage } from "../pages/forbidden.ts";
 import { missingPage } from "../pages/missing.ts";
 import { pages } from "../pages/pages.ts";
 import { currentTrace } from "../watch/trace.ts";
-import { type Answer, redirect } from "./answer.ts";
+import { type Answer, goOn } from "./answer.ts";
 import type { ShopContext, ShopSetup } from "./context.ts";
 import { answerOf } from "./guards.ts";
+import { keepCart } from "./kept-cart.ts";
 import type { Form, ShopRequest } from "./request.ts";
 
 /** The whole shop, free of any framework: a request and its form in, an answer out. */
@@ -42,7 +43,8 @@ async function act(context: ShopContext): Promise<Answer> {
   const action = actions.get(context.url.pathname);
   if (action === undefined) return missingPage(context);
   const next = await action(context);
-  return typeof next === "string" ? redirect(next) : next;
+  keepCart(context);
+  return typeof next === "string" ? goOn(context.request.headers, next) : next;
 }
 
 async function show(context: ShopContext): Promise<Answer> {

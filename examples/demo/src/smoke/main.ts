@@ -17,6 +17,7 @@ import { restart } from "./restart.ts";
 import { eachServer } from "./servers.ts";
 import { shopping } from "./shopping.ts";
 import { storages } from "./storages.ts";
+import { told } from "./told.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "coatcheck-demo-"));
 const port = await freePort(randomInt(20_000, 30_000), SERVERS);
@@ -45,6 +46,7 @@ try {
   await login(port);
   const loggedIn = await fresh(port);
   await storages(port);
+  await told(port);
   await stale(loggedIn);
   await passwords(port);
   await rememberMe(port);

@@ -30,15 +30,16 @@ export async function restart(
     },
   );
 
-  await check("a PORT or a DEMO_STORAGE that is none is refused", async () => {
-    const wrong = [{ PORT: "65535" }, { DEMO_STORAGE: "gold" }];
+  await check("a PORT, a DEMO_STORAGE or a DEMO_IDLE that is none is refused", async () => {
+    const wrong = [{ PORT: "65535" }, { DEMO_STORAGE: "gold" }, { DEMO_IDLE: "90" }];
     const endings = await Promise.all(wrong.map((it) => new DemoProcess({ ...env, ...it }).end()));
     same(
       endings.map(({ code }) => code),
-      [1, 1],
+      [1, 1, 1],
     );
     holds(endings[0]?.output.includes("PORT is the first of 5 ports") === true, "PORT");
     holds(endings[1]?.output.includes("one of store, sealed, jwt") === true, "DEMO_STORAGE");
+    holds(endings[2]?.output.includes("DEMO_IDLE is a time with its unit") === true, "DEMO_IDLE");
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
@@ -74,6 +75,8 @@ async function shopper(port: number, kind: StorageKind): Promise<Browser> {
   const visitor = new Browser(port);
   await choose(visitor, 4, kind);
   await logIn(visitor, 0, "alice");
+  // What an earlier check has left in the cart of her account.
+  await visitor.post(3, "/cart/quantity", { item: "hat", quantity: "0" });
   await visitor.post(1, "/cart/add", { item: "overcoat" });
   const address = { name: "A", street: "B 1", postcode: "123", city: "C" };
   await visitor.post(2, "/checkout/address", address);

@@ -71,7 +71,7 @@ export async function shopping(port: number): Promise<void> {
     for (const server of eachServer) {
       for (const [path, text] of [
         ["/style.css", ".ticket"],
-        ["/page.js", "EventSource"],
+        ["/client/page.js", "EventSource"],
       ] as const) {
         const asset = await visitor.get(server, path);
         holds(asset.status === 200 && asset.text.includes(text), `${path}, ${nameOf(server)}`);

@@ -1,4 +1,4 @@
-import type { SessionId, SessionRecord } from "@coatcheck/core";
+import type { Clock, SessionId, SessionRecord } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { fileOf } from "./files.ts";
 import { type StorageKind, storageKinds } from "./kinds.ts";
@@ -7,10 +7,10 @@ import { type StorageKind, storageKinds } from "./kinds.ts";
 export class Rows {
   readonly #stores: Readonly<Record<StorageKind, ReturnType<typeof sqliteStore>>>;
 
-  constructor(database: string) {
+  constructor(database: string, clock: Clock) {
     const entries = storageKinds.map((kind) => [
       kind,
-      sqliteStore({ path: fileOf(database, kind) }),
+      sqliteStore({ path: fileOf(database, kind), clock }),
     ]);
     this.#stores = Object.fromEntries(entries);
   }

@@ -1,4 +1,4 @@
-import { cookiePolicy, type Sessions } from "@coatcheck/core";
+import { type Clock, cookiePolicy, type Sessions } from "@coatcheck/core";
 import { type Explainer, explainRequests } from "@coatcheck/core/explain";
 import type { Settings } from "../environment.ts";
 import { openSessions } from "../sessions.ts";
@@ -28,11 +28,12 @@ export class Storages {
   readonly #choice: Preferences["storage"];
   readonly #initial: StorageKind;
 
-  constructor({ database, secure, storage: initial }: Settings, keys: Keys) {
+  constructor(settings: Settings, keys: Keys, clock: Clock) {
+    const { database, secure, storage: initial, idleMs } = settings;
     this.all = storageKinds.map((kind) => {
       const named = (name: string) => (secure ? `__Host-${name}` : name);
       const cookie = cookiePolicy({ name: named(NAMES[kind]), secure });
-      const sessions = openSessions(kind, database, keys, cookie);
+      const sessions = openSessions(kind, database, keys, cookie, { idleMs, clock });
       return {
         kind,
         cookieName: cookie.name,

@@ -330,6 +330,18 @@ test("a sign-out reaches every tab, as such, and so does what requests move", as
   await until(() => tabs.every(({ userId }) => userId === "bob"));
 });
 
+test("a draft of a page that has just opened waits for whose it is, and so does what was kept", async () => {
+  const { server, open } = serve();
+  server.login();
+  const store = drafts();
+  // Before the endpoint's first answer: it must not be kept as nobody's, which everybody would get.
+  await open({ drafts: store }).drafts.save("checkout", "1 Grove Lane");
+  expect(await store.get("checkout")).toEqual({ owner: "ann", value: "1 Grove Lane" });
+  expect(await open({ drafts: store }).drafts.load("checkout")).toBe("1 Grove Lane");
+  server.login("bob");
+  expect(await open({ drafts: store }).drafts.load("checkout")).toBeUndefined();
+});
+
 test("a sign-out that the server did not do changes nothing", async () => {
   const { server, open } = serve();
   server.login();

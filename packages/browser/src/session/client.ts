@@ -241,7 +241,10 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
       }
       return response;
     },
-    drafts: draftsOf(options.drafts, () => known?.userId),
+    drafts: draftsOf(options.drafts, async () => {
+      if (!known) await checking;
+      return known?.userId;
+    }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

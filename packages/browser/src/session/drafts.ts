@@ -18,16 +18,27 @@ export interface Drafts {
   done(form: string): Promise<void>;
 }
 
-/** `owner`: who is signed in, or was. */
-export function draftsOf(given: DraftStore | undefined, owner: () => string | undefined): Drafts {
+/** `owner`: who is signed in, or was, once that is known: until then a draft would be kept as nobody's. */
+export function draftsOf(
+  given: DraftStore | undefined,
+  owner: () => Promise<string | undefined>,
+): Drafts {
   const store = (): DraftStore => given ?? refuse("drafts", "must be a client store");
   return {
-    save: async (form, value) => store().set(form, { owner: owner() ?? null, value }),
+    async save(form, value) {
+      const drafts = store();
+      return drafts.set(form, { owner: (await owner()) ?? null, value });
+    },
     async load(form) {
       const draft = await store().get(form);
       // A shared device: what one user typed is not for the next.
-      return draft && [null, owner()].includes(draft.owner) ? draft.value : undefined;
+      return draft && [null, await owner()].includes(draft.owner) ? draft.value : undefined;
     },
-    done: async (form) => store().delete(form),
+    async done(form) {
+      const drafts = store();
+      // After what was to be kept before.
+      await owner();
+      return drafts.delete(form);
+    },
   };
 }

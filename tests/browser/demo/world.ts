@@ -1,0 +1,129 @@
+import { randomInt } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe } from "vitest";
+import { demoUsers } from "../../../examples/demo/src/accounts/users.ts";
+import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
+import { settingsFrom } from "../../../examples/demo/src/environment.ts";
+import { freePort } from "../../../examples/demo/src/ports.ts";
+import { describeWith } from "../../services/services.ts";
+import { chromiumBinary } from "../binary.ts";
+
+export const MINUTE = 60_000;
+
+/** Somebody with a cookie jar, and tabs of one of the demo's servers. */
+export interface Visitor extends AsyncDisposable {
+  readonly context: BrowserContext;
+  /** Opens a page in a new tab; it is there once the session client has its first answer. */
+  open(path: string): Promise<Page>;
+  /** The same in a tab that there is. */
+  go(page: Page, path: string): Promise<void>;
+  /** Resolves once the page that was clicked to is there. */
+  arrive(page: Page): Promise<unknown>;
+  logIn(page: Page, user?: string): Promise<void>;
+  /** Time passes, in the servers and in all tabs, as on a device whose lid was closed. */
+  wait(minutes: number): Promise<void>;
+}
+
+/** One server of the demo, in a running Chromium. */
+export interface Place {
+  readonly name: string;
+  /** Which of the five it is. */
+  readonly index: number;
+  readonly port: number;
+  visitor(look?: Parameters<Browser["newContext"]>[0]): Promise<Visitor>;
+}
+
+/**
+ * A suite for each of the demo's five servers, all of one running demo with sessions that end after 30 minutes of silence. Its clock is the tests', so that
+ * nobody has to be silent for that long.
+ */
+export function describeDemo(name: string, suite: (place: () => Place) => void): void {
+  const binary = chromiumBinary();
+  describeWith(binary, name, () => {
+    const started = new AsyncDisposableStack();
+    let browser: Browser | undefined;
+    let first = 0;
+    let ahead = 0;
+
+    beforeAll(async () => {
+      const directory = mkdtempSync(join(tmpdir(), "coatcheck-demo-"));
+      started.defer(() => rmSync(directory, { recursive: true, force: true }));
+      first = (await freePort(randomInt(30_000, 50_000), SERVERS)) ?? 0;
+      const demo = new Demo();
+      const env = { PORT: `${first}`, DEMO_DB: join(directory, "sessions.db"), DEMO_IDLE: "30m" };
+      await demo.start(settingsFrom(env, SERVERS), () => Date.now() + ahead);
+      started.defer(async () => {
+        const closed = demo.close();
+        demo.hurry();
+        await closed;
+      });
+      browser = started.adopt(await chromium.launch({ executablePath: binary.path }), (it) =>
+        it.close(),
+      );
+    });
+    afterAll(() => started.disposeAsync());
+
+    describe.each(placesFrom(0))("$name", ({ name, port: index }) => {
+      suite(() => {
+        if (!browser) throw new Error("the browser has not started");
+        const running = browser;
+        const wait = (ms: number) => {
+          ahead += ms;
+        };
+        return {
+          name,
+          index,
+          port: first + index,
+          visitor: (look) => visitorOf(running, `http://localhost:${first + index}`, wait, look),
+        };
+      });
+    });
+  });
+}
+
+async function visitorOf(
+  browser: Browser,
+  origin: string,
+  pass: (ms: number) => void,
+  look: Parameters<Browser["newContext"]>[0],
+): Promise<Visitor> {
+  const context = await browser.newContext({ baseURL: origin, ...look });
+  context.setDefaultTimeout(10_000);
+  await context.clock.install();
+  // A page that was put away has no such part any more.
+  const arrive = (page: Page) =>
+    page.locator("body:not(:has(#live)), #live:not([hidden])").first().waitFor();
+  const visitor: Visitor = {
+    context,
+    arrive,
+    async open(path) {
+      const page = await context.newPage();
+      await visitor.go(page, path);
+      return page;
+    },
+    async go(page, path) {
+      await page.goto(path);
+      await arrive(page);
+    },
+    async logIn(page, user = "alice") {
+      await page.locator("#user").fill(user);
+      await page.locator("#password").fill(passwordOf(user));
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.locator(".who").waitFor();
+      await arrive(page);
+    },
+    async wait(minutes) {
+      pass(minutes * MINUTE);
+      await context.clock.fastForward(minutes * MINUTE);
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+  return visitor;
+}
+
+function passwordOf(user: string): string {
+  return demoUsers.find(({ id }) => id === user)?.password ?? "";
+}
