@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { createPasswords } from "@coatcheck/password";
@@ -47,6 +48,11 @@ export class Demo {
   readonly #databases: DatabaseSync[] = [];
   readonly #openPages: OpenPages[] = [];
   #rows: Rows | undefined;
+
+  /** In the order of their ports, once they are up. */
+  get servers(): readonly Server[] {
+    return this.#running.map(({ server }) => server);
+  }
 
   async start(settings: Settings): Promise<void> {
     const { port: first, host, database, secure } = settings;

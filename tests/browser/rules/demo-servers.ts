@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
+import { freePort } from "../../../examples/demo/src/ports.ts";
+import type { Scheme } from "../servers.ts";
+import { Front } from "./front.ts";
+
+/** The five, by name: for `describe.each`, which asks before they are up. */
+export const SERVER_NAMES = placesFrom(0).map(({ name }) => name);
+
+/** One of the demo's servers, as a browser reaches it: over plain HTTP, and over TLS under every host name. */
+export interface DemoServer {
+  readonly name: string;
+  url(scheme: Scheme, host: string, path: string): string;
+  /** What stands before the demo: routes of the test's own, and what has arrived. */
+  readonly front: Front;
+}
+
+export interface DemoServers {
+  of(name: string): DemoServer;
+  readonly demo: Demo;
+  close(): Promise<void>;
+}
+
+/** Starts the demo in this process, on free ports and files of its own. */
+export async function startDemo(): Promise<DemoServers> {
+  const directory = mkdtempSync(join(tmpdir(), "coatcheck-rules-"));
+  const first = await freePort(20_000 + (process.pid % 20) * 500, SERVERS);
+  if (first === undefined) throw new Error("there are no five free ports");
+  const demo = new Demo();
+  const database = join(directory, "sessions.db");
+  await demo.start({
+    port: first,
+    host: "127.0.0.1",
+    database,
+    secure: true,
+    storage: "store",
+    freshSeconds: 120,
+    lockSeconds: 60,
+  });
+  const started = await Promise.all(
+    demo.servers.map(async (server, index) => {
+      const front = new Front(server);
+      const tls = await serveTls(server);
+      const ports: Record<Scheme, number> = {
+        http: first + index,
+        https: (tls.address() as AddressInfo).port,
+      };
+      const name = SERVER_NAMES[index] as string;
+      const url: DemoServer["url"] = (scheme, host, path) =>
+        `${scheme}://${host}:${ports[scheme]}${path}`;
+      return { tls, name, url, front };
+    }),
+  );
+  return {
+    demo,
+    of: (name) => started.find((it) => it.name === name) as DemoServer,
+    async close() {
+      for (const { tls } of started) tls.close();
+      demo.hurry();
+      await demo.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Decrypts for the very server of the demo, which so sees an encrypted connection and no proxy. */
+async function serveTls(server: Server): Promise<TlsServer> {
+  const file = (name: string) => readFileSync(new URL(`../tls/${name}`, import.meta.url));
+  const tls = createTlsServer(
+    { key: file("test-only.key"), cert: file("test-only.crt") },
+    (socket) => server.emit("connection", socket),
+  );
+  // A browser that breaks off a handshake is no matter of the tests.
+  tls.on("tlsClientError", () => {});
+  await once(tls.listen(0, "127.0.0.1"), "listening");
+  return tls;
+}

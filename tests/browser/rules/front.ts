@@ -1,0 +1,52 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+
+/** A request that has arrived, and its response, which may be under way still. */
+export interface Arrival {
+  readonly method: string;
+  readonly path: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Stands before a server: answers some paths itself, and notes what arrives for the others. */
+export class Front {
+  readonly arrivals: Arrival[] = [];
+  readonly #routes = new Map<string, RequestListener>();
+
+  constructor(server: Server) {
+    const behind = server.listeners("request") as RequestListener[];
+    server.removeAllListeners("request");
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      const { method = "", url = "" } = request;
+      const path = url.split("?", 1)[0] as string;
+      const own = this.#routes.get(path);
+      if (own) {
+        own(request, response);
+        return;
+      }
+      this.arrivals.push({ method, path: url, request, response });
+      for (const handle of behind) handle.call(server, request, response);
+    });
+  }
+
+  /** Answers a path in place of the server. */
+  route(path: string, listener: RequestListener): void {
+    this.#routes.set(path, listener);
+  }
+
+  /** A page, or a script, of the test's own. */
+  page(path: string, text: string, type = "text/html"): void {
+    this.route(path, (_request, response) => {
+      response.setHeader("content-type", `${type}; charset=utf-8`).end(text);
+    });
+  }
+
+  /** What has arrived since `before`, of one path. */
+  of(path: string): Arrival[] {
+    return this.arrivals.filter((it) => it.path === path);
+  }
+
+  forget(): void {
+    this.arrivals.length = 0;
+  }
+}
