@@ -12,6 +12,7 @@ export interface Arrival {
 export class Front {
   readonly arrivals: Arrival[] = [];
   readonly #routes = new Map<string, RequestListener>();
+  readonly #headers = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(server: Server) {
     const behind = server.listeners("request") as RequestListener[];
@@ -24,6 +25,7 @@ export class Front {
         own(request, response);
         return;
       }
+      putHeaders(response, this.#headers.get(path));
       this.arrivals.push({ method, path: url, request, response });
       for (const handle of behind) handle.call(server, request, response);
     });
@@ -41,12 +43,35 @@ export class Front {
     });
   }
 
-  /** What has arrived since `before`, of one path. */
+  /** Puts headers into what the server answers for a path, in place of its own. */
+  replacing(path: string, headers: Readonly<Record<string, string>>): void {
+    this.#headers.set(path, headers);
+  }
+
+  /** What has arrived of one path. */
   of(path: string): Arrival[] {
     return this.arrivals.filter((it) => it.path === path);
   }
 
   forget(): void {
+    this.#headers.clear();
     this.arrivals.length = 0;
   }
+}
+
+/** At the last moment, after whatever framework there is. */
+function putHeaders(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>> | undefined,
+): void {
+  if (headers === undefined) return;
+  const writeHead = response.writeHead;
+  response.writeHead = function writeReplacedHead(...args: unknown[]): ServerResponse {
+    for (const given of args) {
+      if (typeof given === "object" && given)
+        for (const name in headers) Reflect.deleteProperty(given, name);
+    }
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    return Reflect.apply(writeHead, this, args);
+  };
 }

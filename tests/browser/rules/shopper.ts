@@ -1,13 +1,13 @@
-import type { Browser, Page, Response } from "playwright-core";
+import type { Page, Response } from "playwright-core";
 import { demoUsers } from "../../../examples/demo/src/accounts/users.ts";
-import { type StoredCookie, Visitor } from "../visitor.ts";
 import type { Scheme } from "../servers.ts";
+import type { StoredCookie, Visitor } from "../visitor.ts";
 import type { DemoServer } from "./demo-servers.ts";
 
 export const SHOP = "shop.example";
 
 /** Somebody at one of the demo's servers, with a jar of their own. */
-export class Shopper implements AsyncDisposable {
+export class Shopper {
   readonly page: Page;
   readonly #visitor: Visitor;
   readonly #server: DemoServer;
@@ -15,14 +15,21 @@ export class Shopper implements AsyncDisposable {
   scheme: Scheme = "https";
   host = SHOP;
 
-  private constructor(visitor: Visitor, server: DemoServer) {
+  constructor(visitor: Visitor, server: DemoServer) {
     this.#visitor = visitor;
     this.page = visitor.page;
     this.#server = server;
   }
 
-  static async of(browser: Browser, server: DemoServer): Promise<Shopper> {
-    return new Shopper(await Visitor.of(browser), server);
+  /** Without cookies, and with one tab. */
+  async beginAnew(): Promise<void> {
+    const others = this.page
+      .context()
+      .pages()
+      .filter((it) => it !== this.page);
+    await Promise.all(others.map((it) => it.close()));
+    await this.page.goto("about:blank");
+    await this.#visitor.forgetCookies();
   }
 
   url(path: string): string {
@@ -70,9 +77,5 @@ export class Shopper implements AsyncDisposable {
 
   async cookies(): Promise<StoredCookie[]> {
     return await this.#visitor.cookies();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#visitor[Symbol.asyncDispose]();
   }
 }

@@ -1,4 +1,4 @@
-import { type Answer, page } from "../shop/answer.ts";
+import { type Answer, PRIVATE, page } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { actingBanner } from "./acting.ts";
 import { endedDialog } from "./ended.ts";
@@ -16,7 +16,7 @@ const ICON =
  */
 export function layout(context: ShopContext, title: string, main: Html, status = 200): Answer {
   const first = top(context, title, main);
-  return page(inTwoParts(), status);
+  return page(inTwoParts(), status, context.session.userId === undefined ? {} : PRIVATE);
 
   async function* inTwoParts(): AsyncGenerator<string> {
     yield `${first}`;
