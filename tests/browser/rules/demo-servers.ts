@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import type { SessionRecord } from "@coatcheck/core";
+import { sqliteStore } from "@coatcheck/store-sqlite";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { freePort } from "../../../examples/demo/src/ports.ts";
 import type { Scheme } from "../servers.ts";
@@ -23,7 +25,10 @@ export interface DemoServer {
 
 export interface DemoServers {
   of(name: string): DemoServer;
-  readonly demo: Demo;
+  /** A user's only session, as the store has it. */
+  record(userId: string): Promise<SessionRecord | undefined>;
+  /** Makes that session look as if its user had last come so long ago. */
+  age(userId: string, ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,13 +62,22 @@ export async function startDemo(): Promise<DemoServers> {
       return { tls, name, url, front };
     }),
   );
+  const store = sqliteStore({ path: database });
+  const record = async (userId: string) => (await store.listByUser(userId)).at(-1);
   return {
-    demo,
+    record,
+    async age(userId, ms) {
+      const it = await record(userId);
+      if (!it) throw new Error(`${userId} has no session`);
+      const { id, expiresAt, lastSeenAt } = it;
+      await store.touch(id, { lastSeenAt: lastSeenAt - ms, expiresAt: expiresAt - ms });
+    },
     of: (name) => started.find((it) => it.name === name) as DemoServer,
     async close() {
       for (const { tls } of started) tls.close();
       demo.hurry();
       await demo.close();
+      await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

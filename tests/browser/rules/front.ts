@@ -6,6 +6,8 @@ export interface Arrival {
   readonly path: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The response is over, or its browser has gone. */
+  readonly ended: Promise<unknown>;
 }
 
 /** Stands before a server: answers some paths itself, and notes what arrives for the others. */
@@ -13,6 +15,8 @@ export class Front {
   readonly arrivals: Arrival[] = [];
   readonly #routes = new Map<string, RequestListener>();
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
+
+  #arrival = Promise.withResolvers<void>();
 
   constructor(server: Server) {
     const behind = server.listeners("request") as RequestListener[];
@@ -26,7 +30,10 @@ export class Front {
         return;
       }
       putHeaders(response, this.#headers.get(path));
-      this.arrivals.push({ method, path: url, request, response });
+      const ended = new Promise((resolve) => response.once("close", resolve));
+      this.arrivals.push({ method, path: url, request, response, ended });
+      this.#arrival.resolve();
+      this.#arrival = Promise.withResolvers();
       for (const handle of behind) handle.call(server, request, response);
     });
   }
@@ -51,6 +58,18 @@ export class Front {
   /** What has arrived of one path. */
   of(path: string): Arrival[] {
     return this.arrivals.filter((it) => it.path === path);
+  }
+
+  /** The first such request to this path, also one that is still to come. */
+  async next(
+    path: string,
+    matches: (request: IncomingMessage) => boolean = () => true,
+  ): Promise<Arrival> {
+    for (;;) {
+      const found = this.of(path).find(({ request }) => matches(request));
+      if (found) return found;
+      await this.#arrival.promise;
+    }
   }
 
   forget(): void {

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { type DemoWorld, describeDemo } from "./describe-demo.ts";
+
+/** Three ways to have a page fetched before anybody goes there. */
+const WAYS = {
+  prefetch: (path: string) => rules("prefetch", path),
+  prerender: (path: string) => rules("prerender", path),
+  link: (path: string) => `<link rel="prefetch" href="${path}">`,
+};
+
+const rules = (kind: string, path: string) =>
+  `<script type="speculationrules">${JSON.stringify({
+    [kind]: [{ urls: [path], eagerness: "immediate" }],
+  })}</script>`;
+
+/** A page with a link to `path`, which is fetched ahead. Gives what was asked, once it is answered. */
+async function fetchAhead({ server }: DemoWorld, way: keyof typeof WAYS, path: string) {
+  server.front.page("/test/lead", `<!doctype html>${WAYS[way](path)}<a href="${path}">go</a>`);
+  return async () => {
+    const ahead = await server.front.next(path, ({ headers }) => "sec-purpose" in headers);
+    await ahead.ended;
+    return ahead;
+  };
+}
+
+describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
+  test.each(["prefetch", "prerender", "link"] as const)(
+    "by %s: a visitor without a session stays without one",
+    async (way) => {
+      const visitor = await world().shopper();
+      const fetched = await fetchAhead(world(), way, "/cart");
+      await visitor.go("/test/lead");
+      const { request, response } = await fetched();
+      expect(request.headers["sec-purpose"]).toMatch(/^prefetch/);
+      expect(response.statusCode).toBe(200);
+      expect(await visitor.cookies()).toEqual([]);
+    },
+  );
+
+  test("a session is not touched, though it is due, and a message waits for who comes", async () => {
+    const alice = await world().shopper();
+    const { server, demo } = world();
+    await alice.logIn();
+    await alice.go("/cart");
+    const { page } = alice;
+    // An action that leaves a message and is not followed to the page that shows it.
+    await page.evaluate(`fetch("/cart/add", {
+      method: "POST", body: new URLSearchParams({ item: "hat" }), redirect: "manual",
+    })`);
+    await demo.age("alice", 10 * 60_000);
+    const before = await demo.record("alice");
+    const fetched = await fetchAhead(world(), "prefetch", "/");
+    await alice.go("/test/lead");
+    const { response } = await fetched();
+    expect(response.getHeader("set-cookie")).toBeUndefined();
+    expect(await demo.record("alice")).toEqual(before);
+
+    // The page is shown as it was fetched: of the going there the server hears nothing.
+    server.front.forget();
+    await page.click("a");
+    await page.waitForSelector("form.who");
+    expect(server.front.arrivals.filter(({ path }) => path === "/")).toEqual([]);
+    expect(await page.locator(".notice").count()).toBe(0);
+    await alice.go("/cart");
+    expect(await page.locator(".notice").textContent()).toContain("Felt hat");
+    expect((await demo.record("alice"))?.lastSeenAt).toBeGreaterThan(before?.lastSeenAt ?? 0);
+  });
+
+  test("after a logout a page that was fetched before it is not shown", async () => {
+    const alice = await world().shopper();
+    await alice.logIn();
+    const fetched = await fetchAhead(world(), "prefetch", "/account");
+    await alice.go("/test/lead");
+    await fetched();
+    await alice.page.evaluate(`fetch("/logout", { method: "POST" })`);
+    await alice.page.click("a");
+    await alice.page.waitForURL(/\/login/);
+    expect(await alice.page.textContent("body")).not.toContain("alice@cloakroom.example");
+  });
+});
