@@ -47,13 +47,14 @@ describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
     await page.evaluate(`fetch("/cart/add", {
       method: "POST", body: new URLSearchParams({ item: "hat" }), redirect: "manual",
     })`);
-    await demo.age("alice", 10 * 60_000);
-    const before = await demo.record("alice");
+    const id = await alice.sessionId();
+    await demo.age(id, 10 * 60_000);
+    const before = await demo.record(id);
     const fetched = await fetchAhead(world(), "prefetch", "/");
     await alice.go("/test/lead");
     const { response } = await fetched();
     expect(response.getHeader("set-cookie")).toBeUndefined();
-    expect(await demo.record("alice")).toEqual(before);
+    expect(await demo.record(id)).toEqual(before);
 
     // The page is shown as it was fetched: of the going there the server hears nothing.
     server.front.forget();
@@ -63,7 +64,7 @@ describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
     expect(await page.locator(".notice").count()).toBe(0);
     await alice.go("/cart");
     expect(await page.locator(".notice").textContent()).toContain("Felt hat");
-    expect((await demo.record("alice"))?.lastSeenAt).toBeGreaterThan(before?.lastSeenAt ?? 0);
+    expect((await demo.record(id))?.lastSeenAt).toBeGreaterThan(before?.lastSeenAt ?? 0);
   });
 
   test("after a logout a page that was fetched before it is not shown", async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
-import type { SessionRecord } from "@coatcheck/core";
+import type { SessionId, SessionRecord } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { freePort } from "../../../examples/demo/src/ports.ts";
@@ -25,10 +25,10 @@ export interface DemoServer {
 
 export interface DemoServers {
   of(name: string): DemoServer;
-  /** A user's only session, as the store has it. */
-  record(userId: string): Promise<SessionRecord | undefined>;
-  /** Makes that session look as if its user had last come so long ago. */
-  age(userId: string, ms: number): Promise<void>;
+  /** A session as the store has it. */
+  record(id: string): Promise<SessionRecord | undefined>;
+  /** Makes a session look as if its user had last come so long ago. */
+  age(id: string, ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,14 +63,14 @@ export async function startDemo(): Promise<DemoServers> {
     }),
   );
   const store = sqliteStore({ path: database });
-  const record = async (userId: string) => (await store.listByUser(userId)).at(-1);
+  const record = async (id: string) => store.read(id as SessionId);
   return {
     record,
-    async age(userId, ms) {
-      const it = await record(userId);
-      if (!it) throw new Error(`${userId} has no session`);
-      const { id, expiresAt, lastSeenAt } = it;
-      await store.touch(id, { lastSeenAt: lastSeenAt - ms, expiresAt: expiresAt - ms });
+    async age(id, ms) {
+      const aged = await record(id);
+      if (!aged) throw new Error(`there is no session ${id}`);
+      const { expiresAt, lastSeenAt } = aged;
+      await store.touch(aged.id, { lastSeenAt: lastSeenAt - ms, expiresAt: expiresAt - ms });
     },
     of: (name) => started.find((it) => it.name === name) as DemoServer,
     async close() {

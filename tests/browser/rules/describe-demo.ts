@@ -15,8 +15,12 @@ export interface DemoWorld {
   shopper(): Promise<Shopper>;
 }
 
-/** Every name is this machine. */
-const ALL_TO_US = "--host-resolver-rules=MAP * 127.0.0.1";
+const ARGS = [
+  // Every name is this machine.
+  "--host-resolver-rules=MAP * 127.0.0.1",
+  // The certificate of the tests is nobody's. Without this no service worker comes from there.
+  "--ignore-certificate-errors",
+];
 
 /** A suite in a real Chromium, once for each server of the demo. Without a browser it is skipped with the reason; with `CI=true` that is a failure. */
 export function describeDemo(
@@ -33,7 +37,7 @@ export function describeDemo(
     beforeAll(async () => {
       demo = started.adopt(await startDemo(), (it) => it.close());
       browser = started.adopt(
-        await chromium.launch({ executablePath: binary.path, args: [ALL_TO_US], ...options }),
+        await chromium.launch({ executablePath: binary.path, args: ARGS, ...options }),
         (it) => it.close(),
       );
       visitor = await Visitor.of(browser);

@@ -13,7 +13,10 @@ export interface Arrival {
 /** Stands before a server: answers some paths itself, and notes what arrives for the others. */
 export class Front {
   readonly arrivals: Arrival[] = [];
-  readonly #routes = new Map<string, RequestListener>();
+  readonly #routes = new Map<string, RequestListener>([
+    // Browsers ask for it beside the test's own pages; the shop would answer with a page, and use up a message on it.
+    ["/favicon.ico", (_request, response) => response.writeHead(204).end()],
+  ]);
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
 
   #arrival = Promise.withResolvers<void>();

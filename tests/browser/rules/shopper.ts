@@ -75,6 +75,11 @@ export class Shopper {
     return (await this.#visitor.cookies()).find(({ name }) => name === "__Host-id");
   }
 
+  /** The public half of its token. */
+  async sessionId(): Promise<string> {
+    return (await this.sessionCookie())?.value.split(".", 1)[0] ?? "";
+  }
+
   async cookies(): Promise<StoredCookie[]> {
     return await this.#visitor.cookies();
   }

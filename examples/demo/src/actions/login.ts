@@ -33,7 +33,11 @@ export async function logIn(context: ShopContext): Promise<string> {
  * What scripts have kept goes too, and pages that the browser has fetched ahead (ASVS 14.3.1). Not `"cookies"`: the session's own is removed
  * already, and others on this host name, as the choice of a storage, are no secrets.
  */
-export function logOut({ session, trace }: ShopContext): Answer {
+const CLEAR = { "clear-site-data": '"cache", "storage"' };
+
+export function logOut({ request, session, trace }: ShopContext): Answer {
+  // A form of another site comes without the cookie, so there is nothing to refuse: it must not empty the storage of who is logged in.
+  const isOwn = !session.isNew || request.headers["sec-fetch-site"] === "same-origin";
   session.destroy();
-  return redirect(`/goodbye?visit=${trace.id}`, { "clear-site-data": '"cache", "storage"' });
+  return redirect(`/goodbye?visit=${trace.id}`, isOwn ? CLEAR : {});
 }

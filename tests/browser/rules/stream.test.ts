@@ -1,0 +1,3 @@
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { describeDemo } from "./describe-demo.ts";

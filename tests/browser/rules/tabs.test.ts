@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { describeDemo } from "./describe-demo.ts";
+
+const TABS = 4;
+
+/** Asks for something from a tab as its page would. */
+const ask = (page: Page, path: string, fields?: Readonly<Record<string, string>>) => {
+  const init = fields && { method: "POST", body: new URLSearchParams(fields).toString() };
+  return page.evaluate(
+    ([path, init]) =>
+      fetch(path, {
+        ...init,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      }).then(({ status }) => status),
+    [path, init] as const,
+  );
+};
+
+describeDemo("several tabs at once, in Chromium", (world) => {
+  const openTabs = async () => {
+    const shopper = await world().shopper();
+    await shopper.go("/");
+    // The first thing in the cart begins the session; two at once would begin two.
+    await shopper.addToCart();
+    const context = shopper.page.context();
+    const others = Array.from({ length: TABS - 1 }, async () => {
+      const page = await context.newPage();
+      await shopper.go("/cart", page);
+      return page;
+    });
+    return { shopper, tabs: [shopper.page, ...(await Promise.all(others))] };
+  };
+
+  test("G7 what they put in the cart together is all there", async () => {
+    const { shopper, tabs } = await openTabs();
+    const items = ["overcoat", "raincoat", "scarf", "gloves"];
+    await Promise.all(
+      tabs.flatMap((tab, index) => [
+        ask(tab, "/cart/add", { item: items[index] ?? "" }),
+        // All of them the same one, too.
+        ask(tab, "/cart/add", { item: "umbrella" }),
+        ask(tab, "/cart"),
+      ]),
+    );
+    await shopper.go("/cart");
+    expect(await shopper.cartCount()).toBe(1 + 2 * TABS);
+  });
+
+  test("G5, G4 a login and rotations in one log nobody out in the others, and lose nothing of the cart", async () => {
+    const { shopper, tabs } = await openTabs();
+    const [first, ...others] = tabs as [Page, ...Page[]];
+    const rounds = 3;
+    await Promise.all([shopper.logIn("alice", first), ...others.map((tab) => ask(tab, "/cart"))]);
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all([
+        ask(first, "/sessions/rotate", { back: "/cart" }),
+        ...others.flatMap((tab) => [ask(tab, "/cart/add", { item: "scarf" }), ask(tab, "/cart")]),
+      ]);
+    }
+    for (const tab of tabs) {
+      await shopper.go("/cart", tab);
+      expect(await shopper.user(tab)).toBe("Alice");
+      expect(await shopper.cartCount(tab)).toBe(1 + rounds * others.length);
+    }
+  });
+});
