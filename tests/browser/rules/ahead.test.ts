@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { Visitor } from "../visitor.ts";
 import { type DemoWorld, describeDemo } from "./describe-demo.ts";
+import { Shopper } from "./shopper.ts";
 
 /** Three ways to have a page fetched before anybody goes there. */
 const WAYS = {
@@ -21,6 +24,12 @@ async function fetchAhead({ server }: DemoWorld, way: keyof typeof WAYS, path: s
     await ahead.ended;
     return ahead;
   };
+}
+
+/** The only script that the page of the documentation has. */
+function recipe(): string {
+  const text = readFileSync(new URL("../../../docs/sessions.md", import.meta.url), "utf8");
+  return /```js\n([^`]*)```/.exec(text)?.[1] ?? "";
 }
 
 describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
@@ -64,6 +73,25 @@ describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
     expect(await page.locator(".notice").count()).toBe(0);
     await alice.go("/cart");
     expect(await page.locator(".notice").textContent()).toContain("Felt hat");
+    expect((await demo.record(id))?.lastSeenAt).toBeGreaterThan(before?.lastSeenAt ?? 0);
+  });
+
+  test("one that is shown at last tells so by the script of docs/sessions.md, and that is activity", async () => {
+    await using visitor = await Visitor.of(world().browser);
+    const alice = new Shopper(visitor, world().server);
+    const { server, demo } = world();
+    await alice.page.addInitScript(recipe());
+    await alice.logIn();
+    const id = await alice.sessionId();
+    await demo.age(id, 10 * 60_000);
+    const before = await demo.record(id);
+    const fetched = await fetchAhead(world(), "prefetch", "/cart");
+    await alice.go("/test/lead");
+    await fetched();
+    expect(await demo.record(id)).toEqual(before);
+    await alice.page.click("a");
+    const { ended } = await server.front.next("/seen");
+    await ended;
     expect((await demo.record(id))?.lastSeenAt).toBeGreaterThan(before?.lastSeenAt ?? 0);
   });
 

@@ -1,16 +1,14 @@
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { SessionId, SessionRecord } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { freePort } from "../../../examples/demo/src/ports.ts";
 import type { Scheme } from "../servers.ts";
 import { Front } from "./front.ts";
+import { serveTls } from "./serve-tls.ts";
 
 /** The five, by name: for `describe.each`, which asks before they are up. */
 export const SERVER_NAMES = placesFrom(0).map(({ name }) => name);
@@ -81,17 +79,4 @@ export async function startDemo(): Promise<DemoServers> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Decrypts for the very server of the demo, which so sees an encrypted connection and no proxy. */
-async function serveTls(server: Server): Promise<TlsServer> {
-  const file = (name: string) => readFileSync(new URL(`../tls/${name}`, import.meta.url));
-  const tls = createTlsServer(
-    { key: file("test-only.key"), cert: file("test-only.crt") },
-    (socket) => server.emit("connection", socket),
-  );
-  // A browser that breaks off a handshake is no matter of the tests.
-  tls.on("tlsClientError", () => {});
-  await once(tls.listen(0, "127.0.0.1"), "listening");
-  return tls;
 }

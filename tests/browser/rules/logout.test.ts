@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { Scheme } from "../servers.ts";
 import { describeDemo } from "./describe-demo.ts";
 import { SHOP, type Shopper } from "./shopper.ts";
 
-const PLACES = [
+const PLACES: readonly { readonly scheme: Scheme; readonly host: string }[] = [
   { scheme: "https", host: SHOP },
   { scheme: "http", host: "localhost" },
-] as const;
+];
 
 const keepThings = `(async () => {
   localStorage.setItem("draft", "1 Grove Lane");
@@ -49,11 +50,15 @@ describeDemo("ASVS 14.3.1 the logout's Clear-Site-Data in Chromium", (world) => 
       front.replacing("/logout", { "clear-site-data": '"cookies"' });
       const alice = Object.assign(await world().shopper(), place);
       await alice.logIn();
-      const under = { ...place, host: `sub.${place.host}` };
-      await Object.assign(alice, under).go("/");
-      await alice.addToCart();
-      await Object.assign(alice, place).go("/");
-      expect(await alice.cookies()).toHaveLength(2);
+      // Nothing is a subdomain's of localhost.
+      if (place.host === SHOP) {
+        alice.host = `sub.${SHOP}`;
+        await alice.go("/");
+        await alice.addToCart();
+        alice.host = SHOP;
+        await alice.go("/");
+        expect(await alice.cookies()).toHaveLength(2);
+      }
       await alice.logOut();
       const lines = front.of("/logout")[0]?.response.getHeader("set-cookie");
       expect([lines].flat()[0]).toMatch(/^__Host-id=; /);

@@ -80,16 +80,8 @@ describeDemo("a service worker between, in Chromium", (world) => {
         await shopper.page.goto(server.url("https", host, "/test/lure"));
         await shopper.page.click("button");
         await shopper.page.waitForURL(action);
-        expect(await shopper.page.locator("h1").count()).toBeLessThanOrEqual(1);
       }
-      for (const { request, response } of server.front.of("/cart/add")) {
-        console.log(
-          host(request),
-          request.headers["sec-fetch-site"],
-          request.headers.origin,
-          !!request.headers.cookie,
-          response.statusCode,
-        );
+      for (const { response } of server.front.of("/cart/add")) {
         expect(response.statusCode).toBe(403);
       }
       expect(server.front.of("/cart/add")).toHaveLength(2);
@@ -98,4 +90,3 @@ describeDemo("a service worker between, in Chromium", (world) => {
     });
   });
 });
-const host = (r: any) => r.headers.host;
