@@ -67,8 +67,11 @@ export async function startDemo(): Promise<DemoServers> {
     async age(id, ms) {
       const aged = await record(id);
       if (!aged) throw new Error(`there is no session ${id}`);
-      const { expiresAt, lastSeenAt } = aged;
-      await store.touch(aged.id, { lastSeenAt: lastSeenAt - ms, expiresAt: expiresAt - ms });
+      const { expiresAt, lastSeenAt, version } = aged;
+      const older = { lastSeenAt: lastSeenAt - ms, expiresAt: expiresAt - ms };
+      // A touch moves times forward only.
+      const outcome = await store.update({ ...aged, ...older, version: version + 1 }, version);
+      if (outcome !== "ok") throw new Error(`the session is ${outcome}`);
     },
     of: (name) => started.find((it) => it.name === name) as DemoServer,
     async close() {
