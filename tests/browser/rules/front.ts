@@ -17,6 +17,7 @@ export class Front {
     // Browsers ask for it beside the test's own pages; the shop would answer with a page, and use up a message on it.
     ["/favicon.ico", (_request, response) => response.writeHead(204).end()],
   ]);
+  readonly #holds = new Map<string, () => Promise<void>>();
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
 
   #arrival = Promise.withResolvers<void>();
@@ -32,6 +33,8 @@ export class Front {
         own(request, response);
         return;
       }
+      const hold = this.#holds.get(path);
+      if (hold) holdBody(request, hold());
       putHeaders(response, this.#headers.get(path));
       const ended = new Promise((resolve) => response.once("close", resolve));
       this.arrivals.push({ method, path: url, request, response, ended });
@@ -58,6 +61,20 @@ export class Front {
     this.#headers.set(path, headers);
   }
 
+  /**
+   * Lets the bodies of so many requests to a path through once all of those requests are there, so that they are handled at the same time
+   * and not one after the other, as a fast server would.
+   */
+  together(path: string, count: number): void {
+    const all = Promise.withResolvers<void>();
+    let missing = count;
+    this.#holds.set(path, () => {
+      missing--;
+      if (missing === 0) all.resolve();
+      return all.promise;
+    });
+  }
+
   /** What has arrived of one path. */
   of(path: string): Arrival[] {
     return this.arrivals.filter((it) => it.path === path);
@@ -77,6 +94,7 @@ export class Front {
 
   forget(): void {
     this.#headers.clear();
+    this.#holds.clear();
     this.arrivals.length = 0;
   }
 }
@@ -95,5 +113,14 @@ function putHeaders(
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     return Reflect.apply(writeHead, this, args);
+  };
+}
+
+/** What the parser hands over reaches the server later. */
+function holdBody(request: IncomingMessage, until: Promise<void>): void {
+  const push = request.push;
+  request.push = (...args: Parameters<typeof push>) => {
+    void until.then(() => push.apply(request, args));
+    return true;
   };
 }
