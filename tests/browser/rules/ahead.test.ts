@@ -50,7 +50,6 @@ describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
     const alice = await world().shopper();
     const { server, demo } = world();
     await alice.logIn();
-    await alice.go("/cart");
     const { page } = alice;
     // An action that leaves a message and is not followed to the page that shows it.
     await page.evaluate(`fetch("/cart/add", {
@@ -101,7 +100,7 @@ describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
     const fetched = await fetchAhead(world(), "prefetch", "/account");
     await alice.go("/test/lead");
     await fetched();
-    await alice.page.evaluate(`fetch("/logout", { method: "POST" })`);
+    await alice.post("/logout");
     await alice.page.click("a");
     await alice.page.waitForURL(/\/login/);
     expect(await alice.page.textContent("body")).not.toContain("alice@cloakroom.example");

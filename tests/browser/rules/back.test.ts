@@ -27,9 +27,9 @@ async function lookAtAccount({ browser, server }: DemoWorld) {
 }
 
 describeDemo(
-  "ASVS 14.3.1 Back after a logout, in Chromium",
+  "Back after a logout, in Chromium",
   (world) => {
-    test("shows nothing of the account, neither from the page before nor from the one before that", async () => {
+    test("ASVS 14.3.1: shows nothing of the account, neither from the page before nor from the one before that", async () => {
       for (const pages of [1, 2]) {
         await using visit = await lookAtAccount(world());
         const { alice, screen, goBack } = visit;
@@ -43,7 +43,7 @@ describeDemo(
       }
     });
 
-    test("nor after a logout in another tab", async () => {
+    test("ASVS 14.3.1: nor after a logout in another tab", async () => {
       await using visit = await lookAtAccount(world());
       const { alice, screen, goBack } = visit;
       await alice.go("/cart");

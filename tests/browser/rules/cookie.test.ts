@@ -14,7 +14,8 @@ describeDemo("the session's cookie in Chromium", (world) => {
       const shopper = Object.assign(await world().shopper(), place);
       await shopper.go("/");
       expect(await shopper.cookies()).toEqual([]);
-      await shopper.addToCart();
+      await shopper.page.click('form:has(input[value="hat"]) button');
+      await shopper.page.waitForLoadState();
       const cookie = await shopper.sessionCookie();
       expect(cookie).toMatchObject({
         name: "__Host-id",

@@ -16,6 +16,11 @@ export class Front {
   readonly #routes = new Map<string, RequestListener>([
     // Browsers ask for it beside the test's own pages; the shop would answer with a page, and use up a message on it.
     ["/favicon.ico", (_request, response) => response.writeHead(204).end()],
+    [
+      "/test/blank",
+      (_request, response) =>
+        response.setHeader("content-type", "text/html").end("<!doctype html><title>blank</title>"),
+    ],
   ]);
   readonly #holds = new Map<string, () => Promise<void>>();
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();

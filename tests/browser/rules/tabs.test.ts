@@ -1,32 +1,23 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { describeDemo } from "./describe-demo.ts";
+import { BLANK } from "./shopper.ts";
 
 const TABS = 4;
 
-/** Asks for something from a tab as its page would. */
-const ask = (page: Page, path: string, fields?: Readonly<Record<string, string>>) => {
-  const init = fields && { method: "POST", body: new URLSearchParams(fields).toString() };
-  return page.evaluate(
-    ([path, init]) =>
-      fetch(path, {
-        ...init,
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-      }).then(({ status }) => status),
-    [path, init] as const,
-  );
-};
+/** Asks for a page from a tab, as its scripts would. */
+const ask = (page: Page, path: string) => page.evaluate((it) => fetch(it).then(() => {}), path);
 
 describeDemo("several tabs at once, in Chromium", (world) => {
   const openTabs = async () => {
     const shopper = await world().shopper();
-    await shopper.go("/");
+    await shopper.go(BLANK);
     // The first thing in the cart begins the session; two at once would begin two.
     await shopper.addToCart();
     const context = shopper.page.context();
     const others = Array.from({ length: TABS - 1 }, async () => {
       const page = await context.newPage();
-      await shopper.go("/cart", page);
+      await shopper.go(BLANK, page);
       return page;
     });
     return { shopper, tabs: [shopper.page, ...(await Promise.all(others))] };
@@ -39,7 +30,9 @@ describeDemo("several tabs at once, in Chromium", (world) => {
     // Each something else, then all the same.
     for (const item of [(tab: number) => items[tab] ?? "", () => "umbrella"]) {
       front.together("/cart/add", TABS);
-      const adding = tabs.map((tab, index) => ask(tab, "/cart/add", { item: item(index) }));
+      const adding = tabs.map((tab, index) =>
+        shopper.post("/cart/add", { item: item(index) }, tab),
+      );
       await Promise.all(adding);
     }
     await shopper.go("/cart");
@@ -53,8 +46,11 @@ describeDemo("several tabs at once, in Chromium", (world) => {
     await Promise.all([shopper.logIn("alice", first), ...others.map((tab) => ask(tab, "/cart"))]);
     for (let round = 0; round < rounds; round++) {
       await Promise.all([
-        ask(first, "/sessions/rotate", { back: "/cart" }),
-        ...others.flatMap((tab) => [ask(tab, "/cart/add", { item: "scarf" }), ask(tab, "/cart")]),
+        shopper.post("/sessions/rotate", { back: "/cart" }, first),
+        ...others.flatMap((tab) => [
+          shopper.post("/cart/add", { item: "scarf" }, tab),
+          ask(tab, "/cart"),
+        ]),
       ]);
     }
     for (const tab of tabs) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { Visitor } from "../visitor.ts";
 import { type DemoWorld, describeDemo } from "./describe-demo.ts";
-import { SHOP, type Shopper } from "./shopper.ts";
+import { BLANK, SHOP, Shopper } from "./shopper.ts";
 
 /** Service workers that pages have: one passes everything on, one keeps what it may and shows that first. */
 const WORKERS = {
@@ -22,19 +23,16 @@ const TAKE_OVER = `
   addEventListener("install", () => skipWaiting());
   addEventListener("activate", (event) => event.waitUntil(clients.claim()));`;
 
-/** Puts a worker between the shop and its visitor, until the storage of the origin is emptied. */
+/** Puts a worker between the shop and its visitor. */
 async function install(
   shopper: Shopper,
   { server: { front } }: DemoWorld,
   worker: keyof typeof WORKERS,
 ): Promise<void> {
   front.page("/test-sw.js", WORKERS[worker] + TAKE_OVER, "text/javascript");
-  front.page("/test/blank", "<!doctype html><title>blank</title>");
-  await shopper.go("/test/blank");
+  await shopper.go(BLANK);
   // The script's path decides of which pages it is told.
   await shopper.page.evaluate(`(async () => {
-    for (const old of await navigator.serviceWorker.getRegistrations()) await old.unregister();
-    for (const name of await caches.keys()) await caches.delete(name);
     await navigator.serviceWorker.register("/test-sw.js");
     await navigator.serviceWorker.ready;
     if (!navigator.serviceWorker.controller) {
@@ -46,10 +44,12 @@ async function install(
 describeDemo("a service worker between, in Chromium", (world) => {
   describe.each(["passing", "caching"] as const)("a %s one", (worker) => {
     test("the session is opened, kept and ended as without", async () => {
-      const shopper = await world().shopper();
+      // Somebody new each time: a worker outlives the test that has brought it.
+      await using visitor = await Visitor.of(world().browser);
       const { server } = world();
+      const shopper = new Shopper(visitor, server);
       await install(shopper, world(), worker);
-      await shopper.logIn();
+      await shopper.logInByForm();
       const cookie = await shopper.sessionCookie();
       expect(cookie).toMatchObject({ httpOnly: true, secure: true });
       await shopper.addToCart();
@@ -65,8 +65,10 @@ describeDemo("a service worker between, in Chromium", (world) => {
     });
 
     test("G17 another site is refused as without", async () => {
-      const shopper = await world().shopper();
+      // Somebody new each time: a worker outlives the test that has brought it.
+      await using visitor = await Visitor.of(world().browser);
       const { server } = world();
+      const shopper = new Shopper(visitor, server);
       await install(shopper, world(), worker);
       await shopper.logIn();
       await shopper.addToCart();
