@@ -26,10 +26,12 @@ async function fetchAhead({ server }: DemoWorld, way: keyof typeof WAYS, path: s
   };
 }
 
-/** The only script that the page of the documentation has. */
+/** The script of that section of the documentation. */
 function recipe(): string {
   const text = readFileSync(new URL("../../../docs/sessions.md", import.meta.url), "utf8");
-  return /```js\n([^`]*)```/.exec(text)?.[1] ?? "";
+  const script = /### Pages that are fetched ahead\n[\s\S]*?```text\n([^`]*)```/.exec(text)?.[1];
+  if (script === undefined) throw new Error("docs/sessions.md has no such script");
+  return script;
 }
 
 describeDemo("G1 pages fetched ahead, in Chromium", (world) => {
