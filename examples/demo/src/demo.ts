@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@coatcheck/core";
@@ -49,6 +50,11 @@ export class Demo {
   readonly #databases: DatabaseSync[] = [];
   readonly #openPages: OpenPages[] = [];
   #rows: Rows | undefined;
+
+  /** In the order of their ports, once they are up. */
+  get servers(): readonly Server[] {
+    return this.#running.map(({ server }) => server);
+  }
 
   /** @param clock of the sessions, in milliseconds since the epoch */
   async start(settings: Settings, clock: Clock = Date.now): Promise<void> {

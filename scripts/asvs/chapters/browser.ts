@@ -76,3 +76,18 @@ export const origins: Section = {
     },
   ],
 };
+
+export const storage: Section = {
+  title: "V14.3 Data in the client",
+  requirements: [
+    {
+      id: "14.3.1",
+      level: 1,
+      demand:
+        "What was shown or kept for somebody who was logged in is gone from the client after the logout.",
+      status: "app",
+      ours: "the session's cookies are removed",
+      how: "[app] `Cache-Control: no-store` on the pages, `Clear-Site-Data` at the logout, as [the demo does](sessions.md#login-and-logout)",
+    },
+  ],
+};

@@ -1,5 +1,6 @@
 import { safeReturnTo } from "@coatcheck/core/guards";
 import { attemptWords } from "../accounts/attempts.ts";
+import { type Answer, redirect } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { forgetCart, restoreCart } from "../shop/kept-cart.ts";
 import { field, rawField } from "../shop/request.ts";
@@ -30,9 +31,17 @@ export async function logIn(context: ShopContext): Promise<string> {
   return safeReturnTo(url.searchParams.get("returnTo"));
 }
 
-export function logOut(context: ShopContext): string {
-  const { session, trace } = context;
+/**
+ * What scripts have kept goes too, and pages that the browser has fetched ahead (ASVS 14.3.1). Not `"cookies"`: the session's own is removed
+ * already, and others on this host name, as the choice of a storage, are no secrets.
+ */
+const CLEAR = { "clear-site-data": '"cache", "storage"' };
+
+export function logOut(context: ShopContext): Answer {
+  const { request, session, trace } = context;
+  // A form of another site comes without the cookie, so there is nothing to refuse: it must not empty the storage of who is logged in.
+  const isOwn = !session.isNew || request.headers["sec-fetch-site"] === "same-origin";
   forgetCart(context);
   session.destroy();
-  return `/goodbye?visit=${trace.id}`;
+  return redirect(`/goodbye?visit=${trace.id}`, isOwn ? CLEAR : {});
 }

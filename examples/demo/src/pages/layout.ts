@@ -1,5 +1,5 @@
 import { SCRIPT, STYLE } from "../assets.ts";
-import { type Answer, page } from "../shop/answer.ts";
+import { type Answer, PRIVATE, page } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { actingBanner } from "./acting.ts";
 import { footer } from "./footer.ts";
@@ -17,7 +17,7 @@ const ICON =
  */
 export function layout(context: ShopContext, title: string, main: Html, status = 200): Answer {
   const first = top(context, title, main);
-  return page(inTwoParts(), status);
+  return page(inTwoParts(), status, context.session.userId === undefined ? {} : PRIVATE);
 
   async function* inTwoParts(): AsyncGenerator<string> {
     yield `${first}`;

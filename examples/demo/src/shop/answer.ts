@@ -21,9 +21,16 @@ export function goOn({ accept }: IncomingHttpHeaders, next: string): Answer {
 }
 
 /** A page in parts, as they become known. */
-export function page(parts: AsyncIterable<string>, status = 200): Answer {
-  return { status, headers: PAGE_HEADERS, body: Readable.from(parts) };
+export function page(
+  parts: AsyncIterable<string>,
+  status = 200,
+  headers: Answer["headers"] = {},
+): Answer {
+  return { status, headers: { ...PAGE_HEADERS, ...headers }, body: Readable.from(parts) };
 }
+
+/** For a page of somebody who is logged in: after the logout, Back must not bring it out of the browser's memory (ASVS 14.3.1). */
+export const PRIVATE: Answer["headers"] = { "cache-control": "no-store" };
 
 /** Nothing from elsewhere, and no script but the one file of our own. */
 const PAGE_HEADERS = {

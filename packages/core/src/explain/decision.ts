@@ -90,6 +90,9 @@ function seenOf(code: DecisionCode, step: Step | undefined): string {
       ? " The last visit was noted longer than touchEvery ago."
       : " The handler asked for it within touchEvery.";
   }
+  if (code === "idle" && step?.touchDue) {
+    return " That the client was here was not noted: its browser asks ahead of its user.";
+  }
   if (code === "continue" && step && step.conflicts > 0) {
     return ` Others had written since it was read: decided again ${times(step.conflicts)}.`;
   }

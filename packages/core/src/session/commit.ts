@@ -30,6 +30,7 @@ import { checkValues, loadValues } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
 import { tellEnded, tellIdentity } from "./tell.ts";
 import type { SessionUnit } from "./unit.ts";
+import { isUnseen } from "./unseen.ts";
 
 type Of<Kind> = Extract<Situation, { kind: Kind }>;
 
@@ -95,7 +96,7 @@ export function saveUnit(
   }
   const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
   const situation = assess(facts, loaded, core.timeouts);
-  if (situation.kind === "idle" && !situation.resend) {
+  if ((situation.kind === "idle" && !situation.resend) || isUnseen(facts, unit)) {
     unit.intent = {};
     return;
   }

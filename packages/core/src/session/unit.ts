@@ -1,6 +1,7 @@
 import type { SessionStoreError } from "../errors.ts";
 import { SessionDestroyedError, SessionTooLateError } from "../errors.ts";
 import type { Random } from "../random.ts";
+import { isAhead } from "../request/ahead.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import { type Beginning, mintBeginning, type Secret, type SecretHash } from "../token/token.ts";
@@ -143,7 +144,9 @@ export class SessionUnit {
     this.loaded = opening.loaded;
     this.presented = opening.presented;
     this.copy = new WorkingCopy(opening.data);
-    this.flash = new Flash(opening.loaded?.state.flash);
+    const left = opening.loaded?.state.flash;
+    // A page that nobody may come to see must not use up a message: it stays for the next one.
+    this.flash = new Flash(left && isAhead(opening.request) ? undefined : left);
     this.prospect = new Prospect(opening.core.random);
     this.untold = opening.resumed?.token;
     this.beside = opening.resumed?.headers ?? [];

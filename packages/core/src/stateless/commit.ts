@@ -6,6 +6,7 @@ import { type CookieChange, requireCarrier, requireWelcome } from "../session/de
 import { checkValues } from "../session/schema.ts";
 import { tellEnded, tellIdentity } from "../session/tell.ts";
 import type { SessionUnit } from "../session/unit.ts";
+import { isUnseen } from "../session/unseen.ts";
 import type { SessionToken } from "../token/token.ts";
 import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts";
 import type { CarriedSession } from "./codec.ts";
@@ -44,7 +45,8 @@ export function saveCarried(
   const stray = opening.match === "superseded";
   const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
   const plan = planOf(facts, loaded, "current", core.timeouts);
-  if (plan.kind === "idle" || (!deliverable && plan.kind === "renew" && plan.optional)) {
+  const untellable = !deliverable && plan.kind === "renew" && plan.optional;
+  if (plan.kind === "idle" || untellable || isUnseen(facts, unit)) {
     unit.intent = {};
     return;
   }

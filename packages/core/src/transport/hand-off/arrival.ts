@@ -1,3 +1,4 @@
+import { isAhead } from "../../request/ahead.ts";
 import { headerOf, type SessionRequest } from "../../request/request.ts";
 import { hasParameter } from "../parameter.ts";
 
@@ -5,9 +6,6 @@ import { hasParameter } from "../parameter.ts";
 export const EXCHANGE = 303;
 /** Nothing is done: the browser discards the answer, and asks again when its user goes there. */
 export const NOT_YET = 503;
-
-/** Where browsers say that nobody looks yet; the first is the one of today. */
-const PURPOSES = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
 /**
  * What a request with a code is answered with; `undefined` where it counts as one without. Only somebody who goes to the page uses its code up:
@@ -17,9 +15,7 @@ export function arrivalOf(request: SessionRequest, name: string): number | undef
   const { method = "GET", url, headers } = request;
   if (!hasParameter(url, name) || method.toUpperCase() !== "GET") return undefined;
   // Answered as it is, or sent on, a prefetch would fetch the page without a session, and the browser might show that one.
-  const ahead = (field: string) =>
-    /prefetch|prerender|preview/i.test(headerOf(headers, field) ?? "");
-  if (PURPOSES.some(ahead)) return NOT_YET;
+  if (isAhead(request)) return NOT_YET;
   const is = (field: string, value: string) => (headerOf(headers, field) ?? value) === value;
   const goes = is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document");
   return goes && headerOf(headers, "upgrade") === undefined ? EXCHANGE : undefined;
