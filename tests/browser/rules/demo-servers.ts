@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { SessionId, SessionRecord } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
+import { settingsFrom } from "../../../examples/demo/src/environment.ts";
 import { freePort } from "../../../examples/demo/src/ports.ts";
 import type { Scheme } from "../servers.ts";
 import { Front } from "./front.ts";
@@ -37,15 +38,8 @@ export async function startDemo(): Promise<DemoServers> {
   if (first === undefined) throw new Error("there are no five free ports");
   const demo = new Demo();
   const database = join(directory, "sessions.db");
-  await demo.start({
-    port: first,
-    host: "127.0.0.1",
-    database,
-    secure: true,
-    storage: "store",
-    freshSeconds: 120,
-    lockSeconds: 60,
-  });
+  const env = { PORT: `${first}`, DEMO_DB: database };
+  await demo.start(settingsFrom(env, SERVERS));
   const started = await Promise.all(
     demo.servers.map(async (server, index) => {
       const front = new Front(server);
