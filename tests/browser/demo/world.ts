@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,9 +6,9 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { demoUsers } from "../../../examples/demo/src/accounts/users.ts";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { settingsFrom } from "../../../examples/demo/src/environment.ts";
-import { freePort } from "../../../examples/demo/src/ports.ts";
 import { describeWith } from "../../services/services.ts";
 import { chromiumBinary } from "../binary.ts";
+import { demoPort } from "../demo-port.ts";
 
 export const MINUTE = 60_000;
 
@@ -51,7 +50,7 @@ export function describeDemo(name: string, suite: (place: () => Place) => void):
     beforeAll(async () => {
       const directory = mkdtempSync(join(tmpdir(), "coatcheck-demo-"));
       started.defer(() => rmSync(directory, { recursive: true, force: true }));
-      first = (await freePort(randomInt(30_000, 50_000), SERVERS)) ?? 0;
+      first = await demoPort();
       const demo = new Demo();
       const env = { PORT: `${first}`, DEMO_DB: join(directory, "sessions.db"), DEMO_IDLE: "30m" };
       await demo.start(settingsFrom(env, SERVERS), () => Date.now() + ahead);

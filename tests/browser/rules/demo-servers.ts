@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SessionId, SessionRecord } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
+import { openDatabase } from "../../../examples/demo/src/accounts/database.ts";
 import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { settingsFrom } from "../../../examples/demo/src/environment.ts";
-import { freePort } from "../../../examples/demo/src/ports.ts";
+import { usersFile } from "../../../examples/demo/src/storage/files.ts";
+import { demoPort } from "../demo-port.ts";
 import type { Scheme } from "../servers.ts";
 import { Front } from "./front.ts";
 import { serveTls } from "./serve-tls.ts";
@@ -28,14 +30,15 @@ export interface DemoServers {
   record(id: string): Promise<SessionRecord | undefined>;
   /** Makes a session look as if its user had last come so long ago. */
   age(id: string, ms: number): Promise<void>;
+  /** The shop has kept nobody's cart. */
+  emptyCarts(): void;
   close(): Promise<void>;
 }
 
 /** Starts the demo in this process, on free ports and files of its own. */
 export async function startDemo(): Promise<DemoServers> {
   const directory = mkdtempSync(join(tmpdir(), "coatcheck-rules-"));
-  const first = await freePort(20_000 + (process.pid % 20) * 500, SERVERS);
-  if (first === undefined) throw new Error("there are no five free ports");
+  const first = await demoPort();
   const demo = new Demo();
   const database = join(directory, "sessions.db");
   const env = { PORT: `${first}`, DEMO_DB: database };
@@ -55,6 +58,7 @@ export async function startDemo(): Promise<DemoServers> {
     }),
   );
   const store = sqliteStore({ path: database });
+  const users = openDatabase(usersFile(database));
   const record = async (id: string) => store.read(id as SessionId);
   return {
     record,
@@ -67,12 +71,14 @@ export async function startDemo(): Promise<DemoServers> {
       const outcome = await store.update({ ...aged, ...older, version: version + 1 }, version);
       if (outcome !== "ok") throw new Error(`the session is ${outcome}`);
     },
+    emptyCarts: () => users.exec("DELETE FROM carts"),
     of: (name) => started.find((it) => it.name === name) as DemoServer,
     async close() {
       for (const { tls } of started) tls.close();
       demo.hurry();
       await demo.close();
       await store.close();
+      users.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

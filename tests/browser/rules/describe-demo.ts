@@ -45,7 +45,10 @@ export function describeDemo(
     afterAll(() => started.disposeAsync());
     describe.each(SERVER_NAMES)("%s", (serverName) => {
       const server = () => demo.of(serverName);
-      beforeEach(() => server().front.forget());
+      beforeEach(() => {
+        server().front.forget();
+        demo.emptyCarts();
+      });
       suite(() => ({
         browser,
         demo,

@@ -1,6 +1,6 @@
 import { safeReturnTo } from "@coatcheck/core/guards";
 import { attemptWords } from "../accounts/attempts.ts";
-import { type Answer, redirect } from "../shop/answer.ts";
+import { type Answer, goOn } from "../shop/answer.ts";
 import type { ShopContext } from "../shop/context.ts";
 import { forgetCart, restoreCart } from "../shop/kept-cart.ts";
 import { field, rawField } from "../shop/request.ts";
@@ -43,5 +43,5 @@ export function logOut(context: ShopContext): Answer {
   const isOwn = !session.isNew || request.headers["sec-fetch-site"] === "same-origin";
   forgetCart(context);
   session.destroy();
-  return redirect(`/goodbye?visit=${trace.id}`, isOwn ? CLEAR : {});
+  return goOn(request.headers, `/goodbye?visit=${trace.id}`, isOwn ? CLEAR : {});
 }

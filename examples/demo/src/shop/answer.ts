@@ -14,10 +14,18 @@ export function redirect(to: string, headers: Answer["headers"] = {}): Answer {
 }
 
 /** After an action: a script asks for JSON, and is told where it would have been sent. `fetch` does not tell. */
-export function goOn({ accept }: IncomingHttpHeaders, next: string): Answer {
-  if (accept !== "application/json") return redirect(next);
-  const headers = { "content-type": accept, "cache-control": "no-store" };
-  return { status: 200, headers, body: Readable.from([JSON.stringify({ next })]) };
+export function goOn(
+  { accept }: IncomingHttpHeaders,
+  next: string,
+  headers: Answer["headers"] = {},
+): Answer {
+  if (accept !== "application/json") return redirect(next, headers);
+  const own = { "content-type": accept, "cache-control": "no-store" };
+  return {
+    status: 200,
+    headers: { ...own, ...headers },
+    body: Readable.from([JSON.stringify({ next })]),
+  };
 }
 
 /** A page in parts, as they become known. */
