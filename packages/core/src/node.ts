@@ -15,4 +15,4 @@ export {
 export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
 export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
-export { describeSession, type SessionReport } from "./report/report.ts";
+export { describeSession, reportOf, type SessionReport } from "./report/report.ts";
