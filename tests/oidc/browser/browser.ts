@@ -29,6 +29,12 @@ export class Browser {
     this.person = person;
   }
 
+  /** The page that it shows. */
+  get page(): Page {
+    if (!this.#page) throw new Error("shows no page");
+    return this.#page;
+  }
+
   /** By the address bar, or by a link in a mail. */
   async type(url: string): Promise<Page> {
     this.#page = undefined;

@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:ht
 import { text } from "node:stream/consumers";
 
 export interface Sent {
+  readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -23,13 +24,17 @@ export interface Exchange {
  */
 export class Web {
   readonly exchanges: Exchange[] = [];
+  readonly sent: Sent[] = [];
+  /** Addresses that no server reaches for now. */
+  readonly unreachable = new Set<string>();
   readonly #ports = new Map<string, number>();
 
   host(origin: string, port: number): void {
     this.#ports.set(origin, port);
   }
 
-  async send(url: URL, { method, headers, body = "" }: Sent): Promise<Exchange> {
+  async send(url: URL, { method, headers, body = "" }: Omit<Sent, "url">): Promise<Exchange> {
+    this.sent.push({ url, method, headers, body });
     const sent = request({
       host: "127.0.0.1",
       port: this.#ports.get(url.origin) ?? url.port,
@@ -53,6 +58,7 @@ export class Web {
   /** How a server reaches the others. */
   readonly fetch: typeof fetch = async (input, init) => {
     const { url, method, headers, body } = new Request(input, init);
+    if (this.unreachable.has(url)) throw new TypeError("fetch failed");
     const exchange = await this.send(new URL(url), {
       method,
       headers: Object.fromEntries(headers),
