@@ -102,7 +102,7 @@ describe.each(frameworks)("$name, at the provider", (framework) => {
     const desk = await world.app(framework, { site: DESK });
     const ended: string[] = [];
     for (const { sessions } of [shop, desk]) {
-      sessions.events.on("ended", ({ sessionId }) => ended.push(sessionId));
+      sessions.events.on("ended", ({ id }) => ended.push(id));
     }
     const [ann, elsewhere, bob] = [world.browser(), world.browser(), world.browser("bob")];
     for (const browser of [ann, elsewhere, bob]) {
@@ -156,7 +156,9 @@ describe.each(frameworks)("$name, at the provider", (framework) => {
       expect(JSON.parse(body)).toMatchObject({ error: expect.any(String) });
     }
     const token = await provider.sign(good, logout);
-    expect((await post(JSON.stringify({ logout_token: token }), "application/json")).status).toBe(400);
+    expect((await post(JSON.stringify({ logout_token: token }), "application/json")).status).toBe(
+      400,
+    );
     expect((await post(`${form(token)}&pad=${"x".repeat(20_000)}`)).status).toBe(400);
     const got = await browser.type(`${origin}/auth/backchannel-logout`);
     expect([got.status, got.headers["cache-control"]]).toEqual([405, "no-store"]);

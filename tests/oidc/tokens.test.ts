@@ -77,7 +77,9 @@ describe.each(storages)("over $name", (storage) => {
     const { id } = await me(browser);
     await browser.script(`${SHOP.origin}/sign-out-here`, "POST");
     expect(await tokenOf(browser)).toEqual({ error: "signed-out" });
-    expect((await sessions.list(`${world.provider.issuer}|ann`)).map((it) => it.id)).not.toContain(id);
+    expect((await sessions.list(`${world.provider.issuer}|ann`)).map((it) => it.id)).not.toContain(
+      id,
+    );
     expect(oidc).toBeDefined();
   });
 });

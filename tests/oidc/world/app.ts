@@ -1,8 +1,8 @@
 import type { Session, Sessions } from "@coatcheck/core";
-import { digest } from "./digest.ts";
 import type { Oidc } from "@coatcheck/oidc";
 import type { ResourceServer } from "@coatcheck/oidc/resource";
 import type { RunningApp } from "@coatcheck/testkit";
+import { digest } from "./digest.ts";
 
 export interface Data {
   notes: string[];
@@ -55,4 +55,3 @@ async function tokenOf({ oidc, note }: Parts, session: Session<Data>): Promise<o
     return { error: (error as { code?: string }).code ?? String(error) };
   }
 }
-

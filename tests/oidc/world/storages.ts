@@ -2,14 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Clock,
-  memoryStore,
-  type SessionStorage,
-  type SessionStore,
-} from "@coatcheck/core";
+import { type Clock, memoryStore, type SessionStore, type SessionsOptions } from "@coatcheck/core";
 import { generateKey, sealed } from "@coatcheck/core/sealed";
 import { drivers } from "../../services/drivers.ts";
+import type { Data } from "./app.ts";
 
 export interface Storage {
   readonly name: string;
@@ -18,7 +14,7 @@ export interface Storage {
 }
 
 export interface Opened {
-  readonly storage: SessionStorage;
+  readonly storage: NonNullable<SessionsOptions<Data>["storage"]>;
   readonly store: SessionStore;
   close(): unknown;
 }
@@ -35,7 +31,7 @@ export const memory: Storage = {
 export const sealedCookies: Storage = {
   name: "sealed cookies",
   open: async (clock) => ({
-    storage: sealed({ keys: generateKey(), revocation: memoryStore({ clock }), clock } as never),
+    storage: sealed({ keys: generateKey(), revocation: memoryStore({ clock }) }),
     store: memoryStore({ clock }),
     close() {},
   }),

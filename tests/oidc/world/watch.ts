@@ -1,5 +1,5 @@
 import { format, inspect } from "node:util";
-import { type SessionEventName, sessionEventNames } from "@coatcheck/core/event-names";
+import { sessionEventNames } from "@coatcheck/core/event-names";
 import { expect } from "vitest";
 import type { Exchange, Web } from "../browser/web.ts";
 import type { TestProvider } from "../provider/provider.ts";
@@ -38,19 +38,25 @@ export class Watch {
 
   hear(name: string, { sessions, oidc, api }: Parts): void {
     for (const event of sessionEventNames) {
-      sessions.events.on(event as SessionEventName, (it) => this.note(`${name}: ${event}`, it));
+      sessions.events.on(event, (it) => this.note(`${name}: ${event}`, it));
     }
     for (const event of oidcEventNames) {
       oidc.events.on(event, (it) => this.note(`${name}: oidc ${event}`, it));
     }
-    this.#objects.push([`${name}: sessions`, sessions], [`${name}: oidc`, oidc], [`${name}: api`, api]);
+    this.#objects.push(
+      [`${name}: sessions`, sessions],
+      [`${name}: oidc`, oidc],
+      [`${name}: api`, api],
+    );
   }
 
   /** Gives the console back, and asserts that nothing was told. */
   end(web: Web, providers: readonly TestProvider[], sites: readonly Site[]): void {
     for (const restore of this.#restore.splice(0)) restore();
     for (const [where, object] of this.#objects) this.note(where, object);
-    const own = web.exchanges.filter(({ url }) => sites.some(({ origin }) => origin === url.origin));
+    const own = web.exchanges.filter(({ url }) =>
+      sites.some(({ origin }) => origin === url.origin),
+    );
     const secrets = secretsOf(providers, sites);
     const cookies = sessionSecrets(own);
     const told: string[] = [];

@@ -1,3 +1,4 @@
+import type { SessionOf } from "@coatcheck/core";
 import { SessionGuard, SessionModule } from "@coatcheck/nest";
 import { OidcModule } from "@coatcheck/oidc/nest";
 import {
@@ -14,7 +15,7 @@ import { NestFactory } from "@nestjs/core";
 import { Observable } from "rxjs";
 import { applications } from "../applications.ts";
 import { applicationPage } from "../pages/application-page.ts";
-import { type Data, signInOf, visitorOf } from "./sign-in.ts";
+import { signInOf, visitorOf } from "./sign-in.ts";
 
 const { desk } = applications;
 const { sessions, oidc } = signInOf(desk);

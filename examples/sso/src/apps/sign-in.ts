@@ -17,7 +17,7 @@ export function signInOf({ id, secret, url }: Application): {
   const sessions = createSessions<Data>({
     storage: memoryStore(),
     // On localhost the ports share their cookies: each application needs a name of its own.
-    cookie: { name: `__Host-${id}` },
+    cookie: { name: `__Host-${id}` as const },
   });
   const oidc = createOidc({
     sessions,

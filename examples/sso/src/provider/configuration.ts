@@ -25,7 +25,10 @@ export const configuration: Configuration = {
   cookies: { keys: [randomBytes(32).toString("base64url")] },
   // It refuses to send logout tokens to addresses of this computer, by a dispatcher that is left out here.
   fetch: (input, { dispatcher: _, ...init } = {}) => fetch(input, init),
-  findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, name: people.get(sub)?.name }) }),
+  findAccount: (_, sub) => ({
+    accountId: sub,
+    claims: () => ({ sub, name: people.get(sub)?.name }),
+  }),
   claims: { openid: ["sub", "name"] },
   conformIdTokenClaims: false,
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
