@@ -1,6 +1,8 @@
 export { complete, fail, mustBeFunction, mustCount, oneOf } from "./config.ts";
+export { EventHub } from "./events.ts";
 export { deriveKey } from "./sealed/derive.ts";
 export { importKey } from "./sealed/key.ts";
+export { type Opened, type Sealer, type SealerOptions, sealer } from "./sealed/sealer.ts";
 export type {
   CarriedSession,
   CodecContext,

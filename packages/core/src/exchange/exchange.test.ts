@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSessions } from "../session/manager.ts";
+import { memoryStore } from "../store/memory.ts";
 import { Exchange } from "./exchange.ts";
 
 const line = (cookie: string) => ["set-cookie", `${cookie}; Path=/`] as const;
@@ -33,5 +34,37 @@ describe("the headers of two commits in one response", () => {
     expect(delivered([["cache-control", "no-store"]], [["cache-control", "private"]])).toEqual([
       ["cache-control", "private"],
     ]);
+  });
+});
+
+describe("a session that somebody else commits by hand", () => {
+  async function taken() {
+    const store = memoryStore();
+    const sessions = createSessions({ storage: store });
+    const exchange = new Exchange(sessions, { headers: {} }, {});
+    const session = await exchange.takeOver();
+    return { sessions, exchange, session };
+  }
+
+  test("what was left half done is not saved", async () => {
+    const { sessions, exchange, session } = await taken();
+    session.login("ann");
+    await exchange.commit();
+    expect(exchange.headers).toEqual([]);
+    expect(await sessions.list("ann")).toEqual([]);
+  });
+
+  test("what was committed is told, and what comes after it is saved again", async () => {
+    const { sessions, exchange, session } = await taken();
+    session.login("ann");
+    await sessions.commit(session);
+    exchange.giveBack();
+    expect(exchange.headers[0]?.[1]).toMatch(/^__Host-id=/);
+    const cookie = exchange.headers[0]?.[1].split(";")[0] ?? "";
+    exchange.delivered();
+    session.set("page", 1);
+    await exchange.commit();
+    const next = await sessions.open({ headers: { cookie } });
+    expect([next.userId, next.get("page")]).toEqual(["ann", 1]);
   });
 });

@@ -85,6 +85,22 @@ export class Exchange<Data extends object = Record<string, unknown>>
   }
 
   /**
+   * The session, for who commits it by hand: as long as they have not given it back nothing of this request is committed here, so that what they leave half done is
+   * lost with the request and not saved behind their back.
+   */
+  takeOver(): MaybePromise<Session<Data>> {
+    return chain(this.load(), (session) => {
+      this.#abstains = true;
+      return session;
+    });
+  }
+
+  /** What is done to the session from now on is committed here again. */
+  giveBack(): void {
+    this.#abstains = false;
+  }
+
+  /**
    * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
    * holds stays as it is.
    */
