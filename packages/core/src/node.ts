@@ -1,3 +1,4 @@
+export { clearCookie, setCookie } from "./cookie/write.ts";
 export { bindCookies, type CookieHolder } from "./exchange/bind-cookies.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { watchBody } from "./exchange/failure.ts";
@@ -14,5 +15,6 @@ export {
 } from "./exchange/open-exchange.ts";
 export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
+export { headerOf } from "./request/request.ts";
 export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
 export { describeSession, reportOf, type SessionReport } from "./report/report.ts";
