@@ -29,4 +29,10 @@ export interface Connections {
 
   /** `true` for the first that asks for this text before `until` (ms since the epoch), over all processes. */
   once(text: string, until: number): Promise<boolean>;
+
+  /**
+   * Does `work` unless it was done under this text before `until`, over all processes; `false` if it was, also where that was done while this call waited. Work
+   * that fails counts as not done, and its error is thrown.
+   */
+  perform(text: string, until: number, work: () => Promise<void>): Promise<boolean>;
 }
