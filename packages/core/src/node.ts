@@ -15,6 +15,6 @@ export {
 } from "./exchange/open-exchange.ts";
 export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
-export { headerOf } from "./request/request.ts";
 export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
 export { describeSession, reportOf, type SessionReport } from "./report/report.ts";
+export { headerOf } from "./request/request.ts";

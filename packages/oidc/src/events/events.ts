@@ -1,4 +1,4 @@
-import type { SessionId } from "@coatcheck/core";
+import type { SessionEvents, SessionId } from "@coatcheck/core";
 import type { OidcErrorCode } from "../errors.ts";
 
 /** Every event, with what comes along: ids and codes, never a token, a code or a claim. On `node:diagnostics_channel` as `coatcheck:oidc:<name>`. */
@@ -30,4 +30,6 @@ export interface OidcEvents {
   "grant-ended": { readonly sessionId: string };
   /** Something that is done as well as it can be was not: nobody waits for it. */
   "provider-failed": { readonly operation: string; readonly detail: string | undefined };
+  /** The store of the connections failed or hung. */
+  "store-error": SessionEvents["store-error"];
 }

@@ -36,7 +36,11 @@ export function refusal(
 }
 
 /** A page with one link: to go on is the user's own act. */
-export function invitation(status: number, location: string, headers: readonly HeaderPair[] = []): Answer {
+export function invitation(
+  status: number,
+  location: string,
+  headers: readonly HeaderPair[] = [],
+): Answer {
   const body = `<p><a href="${escaped(location)}">Continue to sign in</a></p>`;
   return page(status, "Sign-in", body, headers);
 }

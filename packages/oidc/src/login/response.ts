@@ -20,7 +20,8 @@ const FOREIGN = ["id_token", "access_token", "token", "response"];
  * @throws OidcError
  */
 export function checkResponse(params: URLSearchParams, rules: ResponseRules): void {
-  if (ONCE.some((name) => params.getAll(name).length > 1)) throw new OidcError("response-invalid", "twice");
+  if (ONCE.some((name) => params.getAll(name).length > 1))
+    throw new OidcError("response-invalid", "twice");
   if (FOREIGN.some((name) => params.has(name))) throw new OidcError("response-invalid", "foreign");
   const issuer = params.get("iss");
   if (issuer === null ? rules.namesIssuer : issuer !== rules.issuer) {

@@ -109,7 +109,8 @@ export function settingsOf<Data extends object>(given: OidcOptions<Data>): Setti
   secureUrl("issuer", options.issuer);
   mustBeText("clientId", clientId);
   checkClient(given);
-  for (const name of ["path", "afterLogin", "afterLogout"] as const) mustBePath(name, options[name]);
+  for (const name of ["path", "afterLogin", "afterLogout"] as const)
+    mustBePath(name, options[name]);
   if (!/^(\/[\w.~-]+)+$/.test(String(options.path))) {
     fail("path", 'must be a path without a slash at its end, like "/auth"');
   }
@@ -122,7 +123,12 @@ export function settingsOf<Data extends object>(given: OidcOptions<Data>): Setti
   oneOf("onGrantEnd", options.onGrantEnd, "end-session", "keep-session");
   oneOf("par", options.par, "if-required", "always");
   oneOf("algorithm", options.algorithm, ...ALGORITHMS);
-  for (const name of ["requireSid", "silent", "thirdPartyInitiated", "frontchannelLogout"] as const) {
+  for (const name of [
+    "requireSid",
+    "silent",
+    "thirdPartyInitiated",
+    "frontchannelLogout",
+  ] as const) {
     oneOf(name, options[name], true, false);
   }
   for (const name of ["userId", "onLogin", "clock", "random"] as const) {
@@ -140,7 +146,7 @@ export function settingsOf<Data extends object>(given: OidcOptions<Data>): Setti
   };
 }
 
-function checkClient(given: OidcOptions<never> | OidcOptions<object>): void {
+function checkClient(given: Pick<OidcOptions<object>, "clientSecret" | "clientAuth">): void {
   const { clientSecret, clientAuth } = given;
   // `process.env.SECRET` that is not set must not make a public client without a word.
   if ("clientSecret" in given) {

@@ -20,7 +20,8 @@ const ID_TOKEN = new Set([
  */
 export function failureOf(error: unknown): OidcError {
   if (error instanceof OidcError) return error;
-  if (error instanceof ResponseBodyError) return new OidcError("provider-down", codeOf(error.error));
+  if (error instanceof ResponseBodyError)
+    return new OidcError("provider-down", codeOf(error.error));
   return new OidcError("provider-down", detailOf(error));
 }
 

@@ -26,7 +26,14 @@ export const SKEW = 60;
 
 type Tools = Pick<
   Settings<object>,
-  "issuer" | "clientId" | "clientSecret" | "clientAuth" | "algorithm" | "timeout" | "clock" | "fetch"
+  | "issuer"
+  | "clientId"
+  | "clientSecret"
+  | "clientAuth"
+  | "algorithm"
+  | "timeout"
+  | "clock"
+  | "fetch"
 >;
 
 /** The provider: asked for its metadata when somebody needs them first, and again if that has failed. */
@@ -75,7 +82,12 @@ export class Provider {
 
   #configure(metadata: ServerMetadata): Configuration {
     const { clientId, timeout, fetch } = this.#tools;
-    const config = new Configuration(metadata, clientId, this.#client(), this.#authentication(metadata));
+    const config = new Configuration(
+      metadata,
+      clientId,
+      this.#client(),
+      this.#authentication(metadata),
+    );
     config.timeout = timeout;
     if (fetch) config[customFetch] = fetch;
     // Signatures are verified on the direct channel too, where the library would go by TLS alone (OWASP ASVS 6.8.2).
@@ -99,7 +111,8 @@ export class Provider {
     if (clientAuth) return clientAuth;
     if (clientSecret === undefined) return None();
     // What a provider has to take (RFC 6749 section 2.3.1), unless it says otherwise.
-    const isPost = methods?.includes("client_secret_post") && !methods.includes("client_secret_basic");
+    const isPost =
+      methods?.includes("client_secret_post") && !methods.includes("client_secret_basic");
     return isPost ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
   }
 
