@@ -68,6 +68,7 @@ const TOKENS: readonly TokenCase[] = [
       const { privateKey, publicKey } = await generateKeyPair("ES256");
       const jwk = { ...(await exportJWK(publicKey)), kid: "e1", alg: "ES256", use: "sig" };
       return {
+        metadata: { id_token_signing_alg_values_supported: ["RS256", "ES256"] },
         idToken: (it) =>
           new SignJWT(it).setProtectedHeader({ alg: "ES256", kid: "e1" }).sign(privateKey),
         answer: (path) => (path === "/jwks" ? Response.json({ keys: [jwk] }) : undefined),
@@ -251,8 +252,8 @@ describe("what the provider issues is refused", () => {
   test.each(TOKENS)("$name", async ({ refusal, tricks, oidc = {} }) => {
     const bench = await loginBench({ oidc });
     const browser = new Browser();
-    const params = await bench.begin(browser);
     Object.assign(bench.issuer.tricks, await tricks?.(bench));
+    const params = await bench.begin(browser);
     await expectRefusal(bench, browser, await bench.finish(browser, params), refusal);
     // Its login is over: the cookie has gone, and the answer is worth nothing any more.
     expect(browser.cookies.size).toBe(0);
