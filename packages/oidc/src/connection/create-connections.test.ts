@@ -119,7 +119,7 @@ describe("a text", () => {
 
 describe("work", () => {
   test("is done once, however many ask at once", async () => {
-    const it = connectionsBench({ pause: () => new Promise(setImmediate) });
+    const it = connectionsBench({ pause: () => new Promise((go) => setImmediate(go)) });
     let done = 0;
     const work = async () => {
       await new Promise(setImmediate);

@@ -8,20 +8,20 @@ import {
 /** How often a writer may lose before it gives up. */
 const MAX_ATTEMPTS = 100;
 
-/** Writes what `next` makes of the record of now, whatever others write meanwhile; what it was before. `undefined` from `next`: it stays as it is. */
+/** Writes what `next` makes of the record that is there, whatever others write meanwhile; what it was before. Mostly there is none, so that is tried first. */
 export async function put(
   store: SessionStore,
   id: SessionId,
-  next: (before: SessionRecord | undefined) => SessionRecord | undefined,
+  next: (before: SessionRecord | undefined) => SessionRecord,
 ): Promise<SessionRecord | undefined> {
+  let before: SessionRecord | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const before = await store.read(id);
     const record = next(before);
-    if (!record) return before;
     const outcome = before
       ? await store.update({ ...record, version: before.version + 1 }, before.version)
       : await store.create(record);
     if (outcome === "ok") return before;
+    before = await store.read(id);
   }
   throw new SessionConflictError(MAX_ATTEMPTS);
 }
