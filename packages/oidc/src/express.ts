@@ -1,1 +1,6 @@
-export {};
+export {
+  type ExpressOidcMiddleware,
+  type ExpressOidcOptions,
+  type OidcExpressRequest,
+  oidcRoutes,
+} from "./express/routes.ts";

@@ -1,1 +1,1 @@
-export {};
+export { type FastifyOidcOptions, oidcRoutes } from "./fastify/routes.ts";

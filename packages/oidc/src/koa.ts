@@ -1,1 +1,1 @@
-export {};
+export { oidcRoutes } from "./koa/routes.ts";

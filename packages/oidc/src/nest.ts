@@ -1,1 +1,1 @@
-export {};
+export { OidcModule, oidcRoutes } from "./nest/routes.ts";

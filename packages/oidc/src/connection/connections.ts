@@ -14,8 +14,11 @@ export interface Connections {
   /** Gives the tie up, as at logout; what it was. */
   end(sessionId: string): Promise<Connection | undefined>;
 
-  /** Ends the sessions of whom a provider has signed out at `at` (ms since the epoch), and those that are about to begin; their ids. */
-  signedOut(who: SignedOut, at: number): Promise<readonly string[]>;
+  /**
+   * Ends the sessions of whom a provider has signed out at `at` (ms since the epoch), and those that are about to begin; the ids of those that were alive. `at`
+   * `undefined`: nobody vouches for it, and only those that there are end.
+   */
+  signedOut(who: SignedOut, at: number | undefined): Promise<readonly string[]>;
 
   /**
    * `renew` with the tokens of now, by one caller at a time over all processes; the others get what it gave. `undefined` if the session has no

@@ -19,9 +19,9 @@ export interface SignOut {
 export async function signOut(
   { store, clock, revoke }: SignOut,
   who: SignedOut,
-  at: number,
+  at: number | undefined,
 ): Promise<readonly string[]> {
-  await writeMark(store, who, at, clock());
+  if (at !== undefined) await writeMark(store, who, at, clock());
   const ended = (await victims(store, who)).map(async (record) => {
     const { id } = record;
     // The session goes before what it is found by: where this fails halfway, the provider's next attempt finds it again.

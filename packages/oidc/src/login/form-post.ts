@@ -1,0 +1,30 @@
+import type { Context } from "../context.ts";
+import { OidcError } from "../errors.ts";
+import type { Answer } from "../http/answer.ts";
+import { redirect } from "../http/page.ts";
+import type { AuthRequest } from "../http/request.ts";
+import { LIFETIME } from "../transaction/transaction.ts";
+
+/** What of the form is kept: an answer's parameters, once each. */
+const PARAMETERS = ["code", "state", "iss", "error"];
+
+/**
+ * `form_post`: the provider's page posts the answer, so that no code is in a URL. Browsers hold the session's SameSite=Lax cookie back then; with the GET that follows they send
+ * it, and the answer goes along in a cookie.
+ */
+export async function keepResponse<Data extends object>(
+  { settings, logins, responses }: Context<Data>,
+  { request, form }: AuthRequest,
+): Promise<Answer> {
+  if (settings.responseMode !== "form_post") throw new OidcError("method");
+  const params = await form();
+  const [state, ...others] = params?.getAll("state") ?? [];
+  if (!params || !state || others.length > 0) throw new OidcError("response-invalid", "state");
+  // Nothing is kept for a browser that has begun no such login.
+  const begun = logins.get(request, state);
+  if (!begun.ok) throw new OidcError(`transaction-${begun.reason}`);
+  const answer = new URLSearchParams();
+  for (const [name, value] of params) if (PARAMETERS.includes(name)) answer.append(name, value);
+  const cookie = responses.set(state, answer.toString(), settings.clock() + LIFETIME);
+  return redirect(`${settings.path}/callback?${new URLSearchParams({ state })}`, [cookie]);
+}
