@@ -43,6 +43,7 @@ export class Web {
       agent: false,
       headers: {
         host: url.host,
+        "x-forwarded-proto": url.protocol.slice(0, -1),
         ...headers,
         ...(method !== "GET" && { "content-length": Buffer.byteLength(body) }),
       },

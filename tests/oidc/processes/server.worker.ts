@@ -53,6 +53,7 @@ const parts: Parts = {
 };
 
 const app = express();
+app.set("trust proxy", true);
 app.use(expressSession(sessions));
 app.use(oidcRoutes(oidc));
 app.use(async (request, response) => {

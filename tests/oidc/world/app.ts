@@ -1,6 +1,8 @@
 import type { Session, Sessions } from "@coatcheck/core";
 import type { Oidc } from "@coatcheck/oidc";
-import type { ResourceServer } from "@coatcheck/oidc/resource";
+
+type ResourceServer = never;
+
 import type { RunningApp } from "@coatcheck/testkit";
 import { digest } from "./digest.ts";
 

@@ -4,11 +4,11 @@ import { expressSession } from "@coatcheck/express";
 import { fastifySession } from "@coatcheck/fastify";
 import { koaSession } from "@coatcheck/koa";
 import { SessionModule } from "@coatcheck/nest";
-import { requireAccessToken as expressApi, oidcRoutes as onExpress } from "@coatcheck/oidc/express";
-import { requireAccessToken as fastifyApi, oidcRoutes as onFastify } from "@coatcheck/oidc/fastify";
-import { requireAccessToken as koaApi, oidcRoutes as onKoa } from "@coatcheck/oidc/koa";
-import { requireAccessToken as nestApi, OidcModule } from "@coatcheck/oidc/nest";
-import { All, Controller, Get, Inject, Module, Req, UseGuards } from "@nestjs/common";
+import { oidcRoutes as onExpress } from "@coatcheck/oidc/express";
+import { oidcRoutes as onFastify } from "@coatcheck/oidc/fastify";
+import { oidcRoutes as onKoa } from "@coatcheck/oidc/koa";
+import { oidcRoutes as onNestRoutes } from "@coatcheck/oidc/nest";
+import { All, Controller, Inject, Module, Req } from "@nestjs/common";
 import { type AbstractHttpAdapter, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
@@ -18,19 +18,11 @@ import Koa from "koa";
 import { listen, running } from "../../frameworks/harness/listen.ts";
 import { act, type Framework, type Parts } from "./app.ts";
 
-const SCOPE = { scope: ["cart:read"] };
-const CART = { cart: ["coat"] };
-
 const onFastifyAlone: Framework = {
   name: "Fastify",
   async start(parts) {
     const logger = { level: "trace", stream: { write: parts.log } };
-    const app = fastify({ forceCloseConnections: true, logger });
-    app.get(
-      "/api/cart",
-      { config: { session: false }, onRequest: fastifyApi(parts.api, SCOPE) },
-      async () => CART,
-    );
+    const app = fastify({ forceCloseConnections: true, trustProxy: true, logger });
     await app.register(fastifySession, { sessions: parts.sessions });
     await app.register(onFastify, { oidc: parts.oidc });
     app.all("/*", async (request) => act(parts, request, request.url));
@@ -42,14 +34,7 @@ const onFastifyAlone: Framework = {
 const onKoaAlone: Framework = {
   name: "Koa",
   start(parts) {
-    const app = new Koa();
-    const guard = koaApi(parts.api, SCOPE);
-    app.use(async (ctx, next) => {
-      if (ctx.path !== "/api/cart") return next();
-      await guard(ctx, async () => {
-        ctx.body = CART;
-      });
-    });
+    const app = new Koa({ proxy: true });
     app.use(koaSession(parts.sessions));
     app.use(onKoa(parts.oidc));
     app.use(async (ctx) => {
@@ -63,9 +48,7 @@ const onExpressAlone: Framework = {
   name: "Express",
   start(parts) {
     const app = express();
-    app.get("/api/cart", expressApi(parts.api, SCOPE), (_, response) => {
-      response.json(CART);
-    });
+    app.set("trust proxy", true);
     app.use(expressSession(parts.sessions));
     app.use(onExpress(parts.oidc));
     app.use(async (request, response) => {
@@ -91,26 +74,25 @@ class Application {
   }
 }
 
+/** Express has no option for it. */
+function expressAdapter(): ExpressAdapter {
+  const adapter = new ExpressAdapter();
+  adapter.set("trust proxy", true);
+  return adapter;
+}
+
 function onNest(name: string, adapter: () => AbstractHttpAdapter): Framework {
   return {
     name,
     async start(parts) {
-      @UseGuards(nestApi(parts.api, SCOPE))
-      @Controller("api")
-      class Api {
-        @Get("cart")
-        cart() {
-          return CART;
-        }
-      }
       class Root {}
       Module({
         imports: [
           SessionModule.forRoot({ sessions: parts.sessions as never }),
-          OidcModule.forRoot({ oidc: parts.oidc }),
+          onNestRoutes(parts.oidc),
         ],
         providers: [{ provide: PARTS, useValue: parts }],
-        controllers: [Application, Api],
+        controllers: [Application],
       })(Root);
       const app = await NestFactory.create(Root, adapter(), {
         forceCloseConnections: true,
@@ -131,8 +113,11 @@ export const frameworks: readonly Framework[] = [
   onFastifyAlone,
   onKoaAlone,
   onExpressAlone,
-  onNest("Nest on Express", () => new ExpressAdapter()),
-  onNest("Nest on Fastify", () => new FastifyAdapter({ forceCloseConnections: true })),
+  onNest("Nest on Express", expressAdapter),
+  onNest(
+    "Nest on Fastify",
+    () => new FastifyAdapter({ forceCloseConnections: true, trustProxy: true }),
+  ),
 ];
 
 /** For what no framework has a part in. */

@@ -1,10 +1,23 @@
 import { format, inspect } from "node:util";
 import { sessionEventNames } from "@coatcheck/core/event-names";
+import type { OidcEvents } from "@coatcheck/oidc";
 import { expect } from "vitest";
 import type { Exchange, Web } from "../browser/web.ts";
 import type { TestProvider } from "../provider/provider.ts";
 import type { Parts } from "./app.ts";
 import type { Site } from "./sites.ts";
+
+const OIDC_EVENTS: Readonly<Record<keyof OidcEvents, true>> = {
+  login: true,
+  "login-refused": true,
+  logout: true,
+  "provider-logout": true,
+  "logout-token-refused": true,
+  "tokens-renewed": true,
+  "grant-ended": true,
+  "provider-failed": true,
+  "store-error": true,
+};
 
 const CONSOLE = ["debug", "error", "info", "log", "trace", "warn"] as const;
 
@@ -26,7 +39,10 @@ export class Watch {
 
   /** A line of a log. */
   log(text: string): void {
-    this.#said.push({ where: "log", text });
+    if (process.env.SHOW_LOG) process.stderr.write(`${text}\n`);
+    // Access logs have the provider's own redirect, code and all: that one is worth nothing without the verifier, and used up.
+    const line = text.replaceAll(/\/auth\/callback\?[^"\s]*/g, "/auth/callback");
+    this.#said.push({ where: "log", text: line });
   }
 
   /** An error or an event: all that it carries. */
@@ -40,7 +56,7 @@ export class Watch {
     for (const event of sessionEventNames) {
       sessions.events.on(event, (it) => this.note(`${name}: ${event}`, it));
     }
-    for (const event of oidcEventNames) {
+    for (const event of Object.keys(OIDC_EVENTS) as (keyof OidcEvents)[]) {
       oidc.events.on(event, (it) => this.note(`${name}: oidc ${event}`, it));
     }
     this.#objects.push(
