@@ -1,6 +1,8 @@
 import { type HeaderPair, SessionError } from "@coatcheck/core";
+import { answerLogoutToken } from "./backchannel/answer.ts";
 import type { Context } from "./context.ts";
 import { OidcError } from "./errors.ts";
+import { answerFrontchannel } from "./frontchannel/answer.ts";
 import type { Answer } from "./http/answer.ts";
 import { refusal } from "./http/page.ts";
 import { type Route, routeOf } from "./http/paths.ts";
@@ -25,8 +27,13 @@ const HANDLERS: Readonly<Record<Route, Readonly<Record<string, Handler>>>> = {
   // Never by GET: what a page loads as an image must not sign anybody out.
   logout: { POST: startLogout },
   "logged-out": { GET: finishLogout },
-  "backchannel-logout": {},
-  "frontchannel-logout": {},
+  "backchannel-logout": {
+    POST: ({ backchannel }, request) => answerLogoutToken(backchannel, request),
+  },
+  "frontchannel-logout": {
+    GET: ({ frontchannel }, request) =>
+      frontchannel ? answerFrontchannel(frontchannel, request) : refusal(403, "off"),
+  },
 };
 
 /** The answer to a request for one of the routes; `undefined` for any other. Throws what is a fault of the application's. */

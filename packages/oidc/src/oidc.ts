@@ -10,6 +10,7 @@ import type { AuthRequest } from "./http/request.ts";
 import { loginUrlOf } from "./login/start.ts";
 import type { OidcOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
+import { providerLogout } from "./logout/by-provider.ts";
 import { Provider } from "./provider/provider.ts";
 import { untie } from "./session/ended.ts";
 import { accessTokenOf } from "./tokens/access-token.ts";
@@ -67,14 +68,16 @@ export function createOidc<Data extends object>(options: OidcOptions<Data>): Oid
     // Longer than a renewal can take.
     lease: `${timeout * 2 + 10}s`,
   });
+  const provider = new Provider(settings);
   const context: Context<Data> = {
     settings,
-    provider: new Provider(settings),
+    provider,
     connections,
     events,
     logins: new ErrandCookies(settings, "login"),
     responses: new ErrandCookies(settings, "response"),
     logouts: new ErrandCookies(settings, "logout"),
+    ...providerLogout(settings, provider, connections, events),
   };
   const close = sessions.events.on("ended", ({ id }) => void untie(context, id));
   return {

@@ -1,4 +1,5 @@
 import type { SessionEvents, SessionId } from "@coatcheck/core";
+import type { LogoutRefusal } from "../backchannel/answer.ts";
 import type { OidcErrorCode } from "../errors.ts";
 
 /** Every event, with what comes along: ids and codes, never a token, a code or a claim. On `node:diagnostics_channel` as `coatcheck:oidc:<name>`. */
@@ -23,7 +24,7 @@ export interface OidcEvents {
     readonly sessionIds: readonly string[];
   };
   /** A logout token was refused. */
-  "logout-token-refused": { readonly reason: string };
+  "logout-token-refused": { readonly reason: LogoutRefusal };
   /** The provider issued new tokens for a session. */
   "tokens-renewed": { readonly sessionId: string };
   /** The provider renews no tokens for this session any more. */
