@@ -1,6 +1,6 @@
 import type { SessionOf } from "@coatcheck/core";
 import { SessionGuard, SessionModule } from "@coatcheck/nest";
-import { OidcModule } from "@coatcheck/oidc/nest";
+import { oidcRoutes } from "@coatcheck/oidc/nest";
 import {
   Controller,
   Get,
@@ -43,7 +43,7 @@ class DeskController {
 }
 
 @Module({
-  imports: [SessionModule.forRoot({ sessions }), OidcModule.forRoot({ oidc })],
+  imports: [SessionModule.forRoot({ sessions }), oidcRoutes(oidc)],
   controllers: [DeskController],
 })
 class DeskModule {}
