@@ -49,10 +49,6 @@ describe.each(frameworks)("G15 $name", (framework) => {
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({ logout_token: token }).toString(),
       });
-      await world.web.send(new URL(`${origin}/api/cart`), {
-        method: "GET",
-        headers: { authorization: `Bearer ${token}` },
-      });
       world.watch.note("a session", shop.sessions.of);
       await browser.type(`${origin}/`);
       await browser.submit("/auth/logout");
