@@ -6,7 +6,7 @@ const list = Object.values(applications);
 
 /** @param client - the application that sent somebody here */
 export function loginPage(uid: string, client: unknown, wrong: boolean): string {
-  const name = list.find(({ id }) => id === client)?.name ?? "an application";
+  const name = list.find(({ id }) => id === client)?.name.toLowerCase() ?? "an application";
   const known = [...people].map(
     ([id, { password }]) => `<li><code>${id}</code> with <code>${password}</code></li>`,
   );
