@@ -1,1 +1,2 @@
-export {};
+export { requireAccessToken } from "./express/access-token.ts";
+export { accessTokenOf } from "./resource/held.ts";

@@ -1,1 +1,2 @@
-export {};
+export { requireAccessToken } from "./fastify/access-token.ts";
+export { accessTokenOf } from "./resource/held.ts";

@@ -1,1 +1,2 @@
-export {};
+export { requireAccessToken } from "./koa/access-token.ts";
+export { accessTokenOf } from "./resource/held.ts";

@@ -1,1 +1,2 @@
-export {};
+export { requireAccessToken } from "./nest/access-token.ts";
+export { accessTokenOf } from "./resource/held.ts";
