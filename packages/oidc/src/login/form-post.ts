@@ -1,3 +1,4 @@
+import { CookieDeliveryError, type HeaderPair } from "@coatcheck/core";
 import type { Context } from "../context.ts";
 import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
@@ -25,6 +26,18 @@ export async function keepResponse<Data extends object>(
   if (!begun.ok) throw new OidcError(`transaction-${begun.reason}`);
   const answer = new URLSearchParams();
   for (const [name, value] of params) if (PARAMETERS.includes(name)) answer.append(name, value);
-  const cookie = responses.set(state, answer.toString(), settings.clock() + LIFETIME);
+  const cookie = kept(() =>
+    responses.set(state, answer.toString(), settings.clock() + LIFETIME),
+  );
   return redirect(`${settings.path}/callback?${new URLSearchParams({ state })}`, [cookie]);
+}
+
+function kept(set: () => HeaderPair): HeaderPair {
+  try {
+    return set();
+  } catch (error) {
+    // Longer than a cookie: no provider's code is, and whoever posts it is told so.
+    if (error instanceof CookieDeliveryError) throw new OidcError("response-invalid", "size");
+    throw error;
+  }
 }
