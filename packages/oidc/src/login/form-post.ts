@@ -4,6 +4,7 @@ import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { redirect } from "../http/page.ts";
 import type { AuthRequest } from "../http/request.ts";
+import { withoutSession } from "../session/hand.ts";
 import { LIFETIME } from "../transaction/transaction.ts";
 
 /** What of the form is kept: an answer's parameters, once each. */
@@ -15,8 +16,10 @@ const PARAMETERS = ["code", "state", "iss", "error"];
  */
 export async function keepResponse<Data extends object>(
   { settings, logins, responses }: Context<Data>,
-  { request, form }: AuthRequest,
+  asked: AuthRequest,
 ): Promise<Answer> {
+  const { request, form } = asked;
+  withoutSession(settings.sessions, asked);
   if (settings.responseMode !== "form_post") throw new OidcError("method");
   const params = await form();
   const [state, ...others] = params?.getAll("state") ?? [];
