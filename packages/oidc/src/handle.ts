@@ -13,6 +13,7 @@ import { keepResponse } from "./login/form-post.ts";
 import { startLogin } from "./login/start.ts";
 import { finishLogout } from "./logout/returned.ts";
 import { startLogout } from "./logout/start.ts";
+import { withoutSession } from "./session/hand.ts";
 
 type Handler = <Data extends object>(
   context: Context<Data>,
@@ -28,7 +29,10 @@ const HANDLERS: Readonly<Record<Route, Readonly<Record<string, Handler>>>> = {
   logout: { POST: startLogout },
   "logged-out": { GET: finishLogout },
   "backchannel-logout": {
-    POST: ({ backchannel }, request) => answerLogoutToken(backchannel, request),
+    POST({ settings, backchannel }, request) {
+      withoutSession(settings.sessions, request);
+      return answerLogoutToken(backchannel, request);
+    },
   },
   "frontchannel-logout": {
     GET: ({ frontchannel }, request) =>

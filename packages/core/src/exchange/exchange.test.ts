@@ -66,4 +66,15 @@ describe("a session that somebody else commits by hand", () => {
     const next = await sessions.open({ headers: { cookie } });
     expect([next.userId, next.get("page")]).toEqual(["ann", 1]);
   });
+
+  test("what was done to one that is set aside is not saved", async () => {
+    const store = memoryStore();
+    const sessions = createSessions({ storage: store });
+    const exchange = new Exchange(sessions, { headers: {} }, {});
+    const session = await exchange.load();
+    session.login("ann");
+    exchange.setAside();
+    await exchange.commit();
+    expect([exchange.headers, await sessions.list("ann")]).toEqual([[], []]);
+  });
 });

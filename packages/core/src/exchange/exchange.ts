@@ -91,9 +91,14 @@ export class Exchange<Data extends object = Record<string, unknown>>
    */
   takeOver(): MaybePromise<Session<Data>> {
     return chain(this.load(), (session) => {
-      this.#taken = true;
+      this.setAside();
       return session;
     });
+  }
+
+  /** The same without the session, for a request that is none of the client's own acts: whatever was done to it is not saved. */
+  setAside(): void {
+    this.#taken = true;
   }
 
   /** What is done to the session from now on is committed and told here again. */

@@ -1,8 +1,10 @@
+import { CookieDeliveryError, type HeaderPair } from "@coatcheck/core";
 import type { Context } from "../context.ts";
 import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { redirect } from "../http/page.ts";
 import type { AuthRequest } from "../http/request.ts";
+import { withoutSession } from "../session/hand.ts";
 import { LIFETIME } from "../transaction/transaction.ts";
 
 /** What of the form is kept: an answer's parameters, once each. */
@@ -14,8 +16,10 @@ const PARAMETERS = ["code", "state", "iss", "error"];
  */
 export async function keepResponse<Data extends object>(
   { settings, logins, responses }: Context<Data>,
-  { request, form }: AuthRequest,
+  asked: AuthRequest,
 ): Promise<Answer> {
+  const { request, form } = asked;
+  withoutSession(settings.sessions, asked);
   if (settings.responseMode !== "form_post") throw new OidcError("method");
   const params = await form();
   const [state, ...others] = params?.getAll("state") ?? [];
@@ -25,6 +29,18 @@ export async function keepResponse<Data extends object>(
   if (!begun.ok) throw new OidcError(`transaction-${begun.reason}`);
   const answer = new URLSearchParams();
   for (const [name, value] of params) if (PARAMETERS.includes(name)) answer.append(name, value);
-  const cookie = responses.set(state, answer.toString(), settings.clock() + LIFETIME);
+  const cookie = kept(() =>
+    responses.set(state, answer.toString(), settings.clock() + LIFETIME),
+  );
   return redirect(`${settings.path}/callback?${new URLSearchParams({ state })}`, [cookie]);
+}
+
+function kept(set: () => HeaderPair): HeaderPair {
+  try {
+    return set();
+  } catch (error) {
+    // Longer than a cookie: no provider's code is, and whoever posts it is told so.
+    if (error instanceof CookieDeliveryError) throw new OidcError("response-invalid", "size");
+    throw error;
+  }
 }

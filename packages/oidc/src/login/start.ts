@@ -1,4 +1,3 @@
-import type { HeaderPair } from "@coatcheck/core";
 import { headerOf } from "@coatcheck/core/node";
 import {
   buildAuthorizationUrl,
@@ -12,6 +11,7 @@ import { invitation, redirect } from "../http/page.ts";
 import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
 import type { Settings } from "../options/settings.ts";
+import { failureOf } from "../provider/failure.ts";
 import { LIFETIME, MOST, type Transaction, transactionIn } from "../transaction/transaction.ts";
 import { returnToOf } from "./return-to.ts";
 
@@ -21,7 +21,7 @@ export async function startLogin<Data extends object>(
   request: AuthRequest,
   params: URLSearchParams,
 ): Promise<Answer> {
-  const { settings, provider, logins } = context;
+  const { settings, logins } = context;
   const { clock, thirdPartyInitiated } = settings;
   if (isCrossSite(request) && !thirdPartyInitiated) return refuse(context, params);
   if (params.get("silent") === "1" && !settings.silent) throw new OidcError("off", "silent");
@@ -29,13 +29,7 @@ export async function startLogin<Data extends object>(
   const issuer = params.get("iss");
   if (issuer !== null && issuer !== settings.issuer) throw new OidcError("response-invalid", "iss");
   const transaction = beginning(settings, params);
-  const location = await provider.with(async (config, metadata) => {
-    const fields = await parametersOf(settings, transaction, params);
-    const push = settings.par === "always" || metadata.require_pushed_authorization_requests;
-    return push
-      ? buildAuthorizationUrlWithPAR(config, fields)
-      : buildAuthorizationUrl(config, fields);
-  });
+  const location = await authorizationUrl(context, transaction, params);
   const room = logins.makeRoom(
     request.request,
     MOST,
@@ -43,7 +37,26 @@ export async function startLogin<Data extends object>(
   );
   const text = JSON.stringify(transaction);
   const cookie = logins.set(transaction.state, text, clock() + LIFETIME);
-  return redirect(location.href, [...room, cookie] satisfies HeaderPair[]);
+  return redirect(location, [...room, cookie]);
+}
+
+async function authorizationUrl<Data extends object>(
+  { settings, provider }: Context<Data>,
+  transaction: Transaction,
+  params: URLSearchParams,
+): Promise<string> {
+  const fields = await parametersOf(settings, transaction, params);
+  try {
+    const url = await provider.with((config, metadata) => {
+      const isDemanded = metadata.require_pushed_authorization_requests === true;
+      return isDemanded || settings.par === "always"
+        ? buildAuthorizationUrlWithPAR(config, fields)
+        : buildAuthorizationUrl(config, fields);
+    });
+    return url.href;
+  } catch (error) {
+    throw failureOf(error);
+  }
 }
 
 /** The user has to have asked for a session (OWASP ASVS 7.6.2). A link on our own page is how they do. */

@@ -12,6 +12,7 @@ export interface HandSession<Data extends object> {
 interface Holder<Data extends object> {
   takeOver(): MaybePromise<Session<Data>>;
   giveBack(): void;
+  setAside(): void;
 }
 
 /**
@@ -23,10 +24,27 @@ export async function byHand<Data extends object, T>(
   { request, facts }: AuthRequest,
   work: (hand: HandSession<Data>) => Promise<T>,
 ): Promise<T> {
-  const bound = sessions.bound(request) as Partial<Holder<Data>> | undefined;
-  const holder = bound?.takeOver ? (bound as Holder<Data>) : undefined;
+  const holder = holderOf(sessions, request);
   const session = holder ? await holder.takeOver() : await sessions.open(request, facts);
   const result = await work({ session, commit: async () => sessions.commit(session) });
   holder?.giveBack();
   return result;
+}
+
+/**
+ * For what a provider posts: it comes from another origin and proves by itself where from. What an application does to the session of every request would be refused there (403).
+ */
+export function withoutSession<Data extends object>(
+  sessions: Sessions<Data>,
+  { request }: AuthRequest,
+): void {
+  holderOf(sessions, request)?.setAside();
+}
+
+function holderOf<Data extends object>(
+  sessions: Sessions<Data>,
+  request: object,
+): Holder<Data> | undefined {
+  const bound = sessions.bound(request) as Partial<Holder<Data>> | undefined;
+  return bound?.takeOver ? (bound as Holder<Data>) : undefined;
 }
