@@ -49,7 +49,8 @@ const parts: Parts = {
   oidc,
   api: resourceServer({ issuer, audience: API }),
   log: () => {},
-  note: () => {},
+  // Before it asks for the token.
+  note: () => process.send?.("asks"),
 };
 
 const app = express();

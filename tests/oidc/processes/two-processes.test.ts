@@ -67,11 +67,23 @@ test("a hundred requests at once to two processes, on an expired access token, c
   await signIn(browser);
   const before = await tokenOf(browser);
   await advance((TTL + 1) * 1000);
+  // The provider's answer waits until all hundred want the token: whoever asks has to find somebody at it.
+  const asking = [0, 0];
+  const all100 = new Promise<void>((resolve) => {
+    for (const [i, worker] of workers.entries()) {
+      worker.on("message", () => {
+        asking[i] = (asking[i] ?? 0) + 1;
+        if (asking[0] === 50 && asking[1] === 50) resolve();
+      });
+    }
+  });
+  provider.beforeAnswer = (route) => (route === "token" ? all100 : undefined);
   const asked = Array.from({ length: 100 }, (_, i) => {
     at(i % 2);
     return tokenOf(browser);
   });
   const all = await Promise.all(asked);
+  expect(asking).toEqual([50, 50]);
   expect(provider.ledger.count("refresh_token")).toBe(1);
   const [first] = all;
   expect(all.every((it) => it.token !== undefined && it.token === first?.token)).toBe(true);

@@ -1,7 +1,6 @@
 import type { Session, Sessions } from "@coatcheck/core";
 import type { Oidc } from "@coatcheck/oidc";
-
-type ResourceServer = never;
+import type { ResourceServer } from "@coatcheck/oidc/resource";
 
 import type { RunningApp } from "@coatcheck/testkit";
 import { digest } from "./digest.ts";
@@ -19,8 +18,8 @@ export interface Parts {
   readonly api: ResourceServer;
   /** Hears what the framework logs. */
   log(text: string): void;
-  /** Hears of every error that a handler caught. */
-  note(error: unknown): void;
+  /** Looks at what a handler has in hand: its session, an error that it caught. */
+  note(thing: unknown): void;
 }
 
 export interface Framework {
@@ -50,6 +49,7 @@ export async function act(parts: Parts, request: object, url: string): Promise<o
 
 /** Which access token there is, without telling it. */
 async function tokenOf({ oidc, note }: Parts, session: Session<Data>): Promise<object> {
+  note(session);
   try {
     return { token: digest(await oidc.accessToken(session)) };
   } catch (error) {

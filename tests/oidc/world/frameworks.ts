@@ -4,11 +4,11 @@ import { expressSession } from "@coatcheck/express";
 import { fastifySession } from "@coatcheck/fastify";
 import { koaSession } from "@coatcheck/koa";
 import { SessionModule } from "@coatcheck/nest";
-import { oidcRoutes as onExpress } from "@coatcheck/oidc/express";
-import { oidcRoutes as onFastify } from "@coatcheck/oidc/fastify";
-import { oidcRoutes as onKoa } from "@coatcheck/oidc/koa";
-import { oidcRoutes as onNestRoutes } from "@coatcheck/oidc/nest";
-import { All, Controller, Inject, Module, Req } from "@nestjs/common";
+import { requireAccessToken as expressApi, oidcRoutes as onExpress } from "@coatcheck/oidc/express";
+import { requireAccessToken as fastifyApi, oidcRoutes as onFastify } from "@coatcheck/oidc/fastify";
+import { requireAccessToken as koaApi, oidcRoutes as onKoa } from "@coatcheck/oidc/koa";
+import { requireAccessToken as nestApi, oidcRoutes as onNestRoutes } from "@coatcheck/oidc/nest";
+import { All, Controller, Get, Inject, Module, Req, UseGuards } from "@nestjs/common";
 import { type AbstractHttpAdapter, NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
@@ -18,6 +18,9 @@ import Koa from "koa";
 import { listen, running } from "../../frameworks/harness/listen.ts";
 import { act, type Framework, type Parts } from "./app.ts";
 
+const SCOPE = { scope: "cart:read" };
+const CART = { cart: ["coat"] };
+
 const onFastifyAlone: Framework = {
   name: "Fastify",
   async start(parts) {
@@ -25,6 +28,11 @@ const onFastifyAlone: Framework = {
     const app = fastify({ forceCloseConnections: true, trustProxy: true, logger });
     await app.register(fastifySession, { sessions: parts.sessions });
     await app.register(onFastify, { oidc: parts.oidc });
+    app.get(
+      "/api/cart",
+      { config: { session: false }, onRequest: fastifyApi(parts.api, SCOPE) },
+      async () => CART,
+    );
     app.all("/*", async (request) => act(parts, request, request.url));
     await app.listen({ port: 0, host: "127.0.0.1" });
     return running(app.server, () => app.close());
@@ -35,6 +43,13 @@ const onKoaAlone: Framework = {
   name: "Koa",
   start(parts) {
     const app = new Koa({ proxy: true });
+    const guard = koaApi(parts.api, SCOPE);
+    app.use(async (ctx, next) => {
+      if (ctx.path !== "/api/cart") return next();
+      await guard(ctx, async () => {
+        ctx.body = CART;
+      });
+    });
     app.use(koaSession(parts.sessions));
     app.use(onKoa(parts.oidc));
     app.use(async (ctx) => {
@@ -49,6 +64,9 @@ const onExpressAlone: Framework = {
   start(parts) {
     const app = express();
     app.set("trust proxy", true);
+    app.get("/api/cart", expressApi(parts.api, SCOPE), (_, response) => {
+      response.json(CART);
+    });
     app.use(expressSession(parts.sessions));
     app.use(onExpress(parts.oidc));
     app.use(async (request, response) => {
@@ -85,6 +103,14 @@ function onNest(name: string, adapter: () => AbstractHttpAdapter): Framework {
   return {
     name,
     async start(parts) {
+      @UseGuards(nestApi(parts.api, SCOPE))
+      @Controller("api")
+      class Api {
+        @Get("cart")
+        cart() {
+          return CART;
+        }
+      }
       class Root {}
       Module({
         imports: [
@@ -92,7 +118,7 @@ function onNest(name: string, adapter: () => AbstractHttpAdapter): Framework {
           onNestRoutes(parts.oidc),
         ],
         providers: [{ provide: PARTS, useValue: parts }],
-        controllers: [Application],
+        controllers: [Application, Api],
       })(Root);
       const app = await NestFactory.create(Root, adapter(), {
         forceCloseConnections: true,

@@ -1,9 +1,10 @@
 import { type Clock, createSessions, type SessionsOptions } from "@coatcheck/core";
 import { generateKey } from "@coatcheck/core/sealed";
 import { createOidc, type OidcOptions } from "@coatcheck/oidc";
+import { resourceServer } from "@coatcheck/oidc/resource";
 import { Browser } from "../browser/browser.ts";
 import { Web } from "../browser/web.ts";
-import { client, type ProviderOptions } from "../provider/options.ts";
+import { API, client, type ProviderOptions } from "../provider/options.ts";
 import { TestProvider } from "../provider/provider.ts";
 import type { Data, Framework, Parts } from "./app.ts";
 import { DESK, SHOP, type Site } from "./sites.ts";
@@ -67,13 +68,13 @@ export class World {
       clock,
       ...options.oidc,
     });
-    const api = undefined as never;
+    const api = resourceServer({ issuer, audience: API, clock });
     const parts = {
       sessions,
       oidc,
       api,
       log: (text: string) => this.watch.log(text),
-      note: (error: unknown) => this.watch.note("error", error),
+      note: (thing: unknown) => this.watch.note("object", thing),
     };
     this.watch.hear(site.id, parts);
     const { port, close } = await framework.start(parts);
