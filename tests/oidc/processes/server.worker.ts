@@ -42,6 +42,7 @@ const oidc = createOidc<Data>({
   clientId: site.id,
   clientSecret: site.secret,
   baseUrl: site.origin,
+  timeout: "25s",
   clock,
 });
 const parts: Parts = {
@@ -49,8 +50,10 @@ const parts: Parts = {
   oidc,
   api: resourceServer({ issuer, audience: API }),
   log: () => {},
-  // Before it asks for the token.
-  note: () => process.send?.("asks"),
+  // Its session, just before it asks for the token.
+  note: (thing) => {
+    if (!(thing instanceof Error)) process.send?.("asks");
+  },
 };
 
 const app = express();
