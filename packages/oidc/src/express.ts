@@ -4,3 +4,5 @@ export {
   type OidcExpressRequest,
   oidcRoutes,
 } from "./express/routes.ts";
+export { requireAccessToken } from "./express/access-token.ts";
+export { accessTokenOf } from "./resource/held.ts";
