@@ -82,11 +82,20 @@ const nodeHttpApp: OidcApp = {
           if (request.url === "/me") response.end(await me(sessions, request));
           else response.writeHead(404).end();
         };
-        const then = (next: () => unknown) => (error?: unknown) => void (error ? fail(error) : next());
+        const then = (next: () => unknown) => (error?: unknown) =>
+          void (error ? fail(error) : next());
         if (place === "before") {
-          routes(request, response, then(() => open(request, response, then(rest))));
+          routes(
+            request,
+            response,
+            then(() => open(request, response, then(rest))),
+          );
         } else {
-          open(request, response, then(() => routes(request, response, then(rest))));
+          open(
+            request,
+            response,
+            then(() => routes(request, response, then(rest))),
+          );
         }
       }),
     );

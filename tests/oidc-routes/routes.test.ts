@@ -1,4 +1,9 @@
-import { createSessions, type HeaderPair, memoryStore, type SessionsOptions } from "@coatcheck/core";
+import {
+  createSessions,
+  type HeaderPair,
+  memoryStore,
+  type SessionsOptions,
+} from "@coatcheck/core";
 import { generateKey } from "@coatcheck/core/sealed";
 import { createOidc, type OidcOptions } from "@coatcheck/oidc";
 import { afterEach, describe, expect, test } from "vitest";
@@ -69,7 +74,11 @@ describe.each(apps.flatMap((app) => MOUNTINGS.map((mounting) => ({ app, ...mount
       const browser = new Browser();
       expect(await me(browser)).toBe("nobody");
       const { status, header, cookies } = await login(browser);
-      expect([status, header("location"), header("cache-control")]).toEqual([303, "/me", "no-store"]);
+      expect([status, header("location"), header("cache-control")]).toEqual([
+        303,
+        "/me",
+        "no-store",
+      ]);
       expect(cookies.filter((line) => line.startsWith("__Host-id="))).toHaveLength(1);
       expect(cookies).toHaveLength(2);
       expect(await me(browser)).toBe(ANN);

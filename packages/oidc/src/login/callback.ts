@@ -112,7 +112,7 @@ function begun<Data extends object>(
   const kept = logins.get(request, state);
   if (!kept.ok) throw new OidcError(`transaction-${kept.reason}`);
   const transaction = transactionIn(kept.text);
-  if (!transaction || transaction.state !== state) throw new OidcError("transaction-missing");
+  if (!transaction) throw new OidcError("transaction-missing");
   // The seal ends with it; a clock that was set back does not make it longer.
   if (settings.clock() >= transaction.createdAt + LIFETIME) {
     throw new OidcError("transaction-expired");

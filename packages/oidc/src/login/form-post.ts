@@ -29,9 +29,7 @@ export async function keepResponse<Data extends object>(
   if (!begun.ok) throw new OidcError(`transaction-${begun.reason}`);
   const answer = new URLSearchParams();
   for (const [name, value] of params) if (PARAMETERS.includes(name)) answer.append(name, value);
-  const cookie = kept(() =>
-    responses.set(state, answer.toString(), settings.clock() + LIFETIME),
-  );
+  const cookie = kept(() => responses.set(state, answer.toString(), settings.clock() + LIFETIME));
   return redirect(`${settings.path}/callback?${new URLSearchParams({ state })}`, [cookie]);
 }
 

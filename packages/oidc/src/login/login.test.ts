@@ -1,5 +1,7 @@
-import { generateKey } from "@coatcheck/core/sealed";
+import { memoryStore } from "@coatcheck/core";
+import { generateKey, sealed } from "@coatcheck/core/sealed";
 import { describe, expect, test } from "vitest";
+import { ISSUER } from "../testing/fake-issuer.ts";
 import { Browser, cookiesIn, headerIn, loginBench } from "../testing/login-bench.ts";
 
 const HOUR = 3_600_000;
@@ -32,7 +34,12 @@ describe("the session of a login", () => {
   test("knows when and how the user authenticated", async () => {
     const bench = await loginBench();
     const at = Math.floor(bench.clock() / 1000) - 600;
-    bench.issuer.tricks.claims = (it) => ({ ...it, auth_time: at, amr: ["pwd", "otp"], acr: "2fa" });
+    bench.issuer.tricks.claims = (it) => ({
+      ...it,
+      auth_time: at,
+      amr: ["pwd", "otp"],
+      acr: "2fa",
+    });
     const browser = new Browser();
     await bench.login(browser);
     const { authenticatedAt, amr, acr } = await bench.session(browser);
@@ -157,6 +164,24 @@ describe("the session of a login", () => {
   });
 });
 
+test("sessions that live in their cookie begin and end in the same way", async () => {
+  const revocation = memoryStore();
+  const storage = sealed({ keys: generateKey(), revocation });
+  const bench = await loginBench({ sessions: { storage, timeouts: { absolute: "8h" } } });
+  const browser = new Browser();
+  await bench.login(browser);
+  const session = await bench.session(browser);
+  expect(await bench.oidc.identity(session)).toMatchObject({ subject: "ann" });
+  expect((await bench.store.read(session.id))?.expiresAt).toBe(bench.clock() + 8 * HOUR);
+  expect(JSON.stringify([...browser.cookies])).not.toMatch(/secret-/);
+  const iat = Math.floor(bench.clock() / 1000);
+  const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
+  const claims = { iss: ISSUER, aud: "shop", iat, exp: iat + 60, jti: "1", sub: "ann", events };
+  const form = new URLSearchParams({ logout_token: await bench.issuer.sign(claims) });
+  await bench.ask(new Browser(), "/auth/backchannel-logout", { method: "POST", form });
+  expect((await bench.session(browser)).userId).toBeUndefined();
+});
+
 describe("SameSite=Strict", () => {
   test("the way back is a page of this origin, or the first one would show nobody", async () => {
     const bench = await loginBench({ sessions: { cookie: { sameSite: "strict" } } });
@@ -245,7 +270,9 @@ describe("form_post", () => {
 test("keys: what was begun under the older one ends under the newer one", async () => {
   const [old, next] = [generateKey(), generateKey()];
   const before = await loginBench({ oidc: { keys: old } });
-  const after = await loginBench({ oidc: { keys: { current: next, older: old }, fetch: before.issuer.fetch } });
+  const after = await loginBench({
+    oidc: { keys: { current: next, older: old }, fetch: before.issuer.fetch },
+  });
   const browser = new Browser();
   const params = await before.begin(browser);
   expect((await after.finish(browser, params)).status).toBe(303);

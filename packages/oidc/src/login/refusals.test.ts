@@ -24,10 +24,7 @@ async function expectRefusal(
   expect(headerIn(answer, "retry-after")).toBe(status === 503 ? "5" : undefined);
   expect(browser.cookies.has("__Host-id")).toBe(false);
   expect(JSON.stringify(answer) + JSON.stringify(bench.events)).not.toMatch(/secret-/);
-  expect(bench.events.at(-1)).toEqual([
-    "login-refused",
-    { code, detail: (bench.events.at(-1)?.[1] as { detail?: string }).detail },
-  ]);
+  expect(bench.events.at(-1)).toEqual(["login-refused", expect.objectContaining({ code })]);
 }
 
 interface TokenCase {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Answer } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
 import { Browser, cookiesIn, headerIn, loginBench } from "../testing/login-bench.ts";
 
 const CROSS = { "sec-fetch-site": "cross-site" };

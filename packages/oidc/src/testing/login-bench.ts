@@ -45,10 +45,16 @@ export class Browser {
 interface BenchOptions {
   oidc?: Partial<OidcOptions<Data>>;
   sessions?: SessionsOptions<Data>;
+  /** Without a secret. */
+  isPublic?: boolean;
 }
 
 /** An application with a provider, by calls of `handle`. */
-export async function loginBench({ oidc: given, sessions: sessionOptions }: BenchOptions = {}) {
+export async function loginBench({
+  oidc: given,
+  sessions: sessionOptions,
+  isPublic = false,
+}: BenchOptions = {}) {
   let now = Date.now();
   const clock = () => now;
   const issuer = await fakeIssuer(clock);
@@ -60,7 +66,7 @@ export async function loginBench({ oidc: given, sessions: sessionOptions }: Benc
     keys: KEY,
     issuer: ISSUER,
     clientId: "shop",
-    clientSecret: "s3cret",
+    ...(!isPublic && { clientSecret: "s3cret" }),
     baseUrl: "https://shop.example.com",
     clock,
     fetch: issuer.fetch,

@@ -15,8 +15,7 @@ async function signedIn(oidc: Partial<OidcOptions<Data>> = {}, tokens?: Record<s
 }
 
 const refusal = (error: string, status = 400) => ({
-  answer: (path: string) =>
-    path === "/token" ? Response.json({ error }, { status }) : undefined,
+  answer: (path: string) => (path === "/token" ? Response.json({ error }, { status }) : undefined),
 });
 
 describe("an access token", () => {
@@ -131,17 +130,20 @@ describe("there is none", () => {
         },
       },
     ],
-  ])("of a provider %s: 63C section 4.7, the session lives on, and so does a token that is not over yet", async (_, tricks) => {
-    const { bench, browser, token } = await signedIn();
-    Object.assign(bench.issuer.tricks, tricks);
-    bench.pass(4.75 * MINUTE);
-    expect(await token()).toBe("secret-access-1");
-    bench.pass(0.25 * MINUTE);
-    await expect(token()).rejects.toMatchObject({ code: "provider-down", status: 503 });
-    expect((await bench.session(browser)).userId).toBeDefined();
-    delete bench.issuer.tricks.answer;
-    expect(await token()).toBe("secret-access-2");
-  });
+  ])(
+    "of a provider %s: 63C section 4.7, the session lives on, and so does a token that is not over yet",
+    async (_, tricks) => {
+      const { bench, browser, token } = await signedIn();
+      Object.assign(bench.issuer.tricks, tricks);
+      bench.pass(4.75 * MINUTE);
+      expect(await token()).toBe("secret-access-1");
+      bench.pass(0.25 * MINUTE);
+      await expect(token()).rejects.toMatchObject({ code: "provider-down", status: 503 });
+      expect((await bench.session(browser)).userId).toBeDefined();
+      delete bench.issuer.tricks.answer;
+      expect(await token()).toBe("secret-access-2");
+    },
+  );
 
   test("if the provider renews it for another user", async () => {
     const { bench, token } = await signedIn();
