@@ -33,7 +33,7 @@ export function client(
   return {
     client_id: id,
     client_secret: secret,
-    redirect_uris: [`${origin}/auth/callback`],
+    redirect_uris: [`${origin}/auth/callback`, `${origin}/other/callback`],
     post_logout_redirect_uris: [`${origin}/auth/logged-out`],
     backchannel_logout_uri: `${origin}/auth/backchannel-logout`,
     backchannel_logout_session_required: true,

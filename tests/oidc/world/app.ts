@@ -14,6 +14,8 @@ export interface Data {
 export interface Parts {
   readonly sessions: Sessions<Data>;
   readonly oidc: Oidc<Data>;
+  /** Another provider's, under a path of its own. */
+  readonly second?: Oidc<Data> | undefined;
   /** Guards `/api/cart`, which takes access tokens and knows no session. */
   readonly api: ResourceServer;
   /** Hears what the framework logs. */
@@ -38,6 +40,9 @@ export async function act(parts: Parts, request: object, url: string): Promise<o
       break;
     case "/token":
       return tokenOf(parts, session);
+    case "/become":
+      session.login(searchParams.get("user") ?? "");
+      break;
     case "/sign-out-here":
       session.destroy();
       break;

@@ -21,13 +21,15 @@ import { act, type Framework, type Parts } from "./app.ts";
 const SCOPE = { scope: "cart:read" };
 const CART = { cart: ["coat"] };
 
+const bothOf = ({ oidc, second }: Parts) => (second ? [oidc, second] : [oidc]);
+
 const onFastifyAlone: Framework = {
   name: "Fastify",
   async start(parts) {
     const logger = { level: "trace", stream: { write: parts.log } };
     const app = fastify({ forceCloseConnections: true, trustProxy: true, logger });
     await app.register(fastifySession, { sessions: parts.sessions });
-    await app.register(onFastify, { oidc: parts.oidc });
+    for (const oidc of bothOf(parts)) await app.register(onFastify, { oidc });
     app.get(
       "/api/cart",
       { config: { session: false }, onRequest: fastifyApi(parts.api, SCOPE) },
@@ -51,7 +53,7 @@ const onKoaAlone: Framework = {
       });
     });
     app.use(koaSession(parts.sessions));
-    app.use(onKoa(parts.oidc));
+    for (const oidc of bothOf(parts)) app.use(onKoa(oidc));
     app.use(async (ctx) => {
       ctx.body = await act(parts, ctx, ctx.url);
     });
@@ -68,7 +70,7 @@ const onExpressAlone: Framework = {
       response.json(CART);
     });
     app.use(expressSession(parts.sessions));
-    app.use(onExpress(parts.oidc));
+    for (const oidc of bothOf(parts)) app.use(onExpress(oidc));
     app.use(async (request, response) => {
       response.json(await act(parts, request, request.url));
     });
@@ -86,7 +88,7 @@ class Application {
     this.#parts = parts;
   }
 
-  @All(["/", "/me", "/note", "/token", "/sign-out-here"])
+  @All(["/", "/me", "/note", "/token", "/become", "/sign-out-here"])
   act(@Req() request: { readonly url: string }) {
     return act(this.#parts, request, request.url);
   }
@@ -115,7 +117,7 @@ function onNest(name: string, adapter: () => AbstractHttpAdapter): Framework {
       Module({
         imports: [
           SessionModule.forRoot({ sessions: parts.sessions as never }),
-          onNestRoutes(parts.oidc),
+          ...bothOf(parts).map((oidc) => onNestRoutes(oidc)),
         ],
         providers: [{ provide: PARTS, useValue: parts }],
         controllers: [Application, Api],

@@ -41,7 +41,7 @@ export class Watch {
   /** A line of a log. */
   log(text: string): void {
     // Access logs have the provider's own redirect, code and all: that one is worth nothing without the verifier, and used up.
-    const line = text.replaceAll(/\/auth\/callback\?[^"\s]*/g, "/auth/callback");
+    const line = text.replaceAll(/\/(auth|other)\/callback\?[^"\s]*/g, "/callback");
     this.#said.push({ where: "log", text: line });
   }
 

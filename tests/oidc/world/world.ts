@@ -1,4 +1,4 @@
-import { type Clock, createSessions, type SessionsOptions } from "@coatcheck/core";
+import { type Clock, createSessions, memoryStore, type SessionsOptions } from "@coatcheck/core";
 import { generateKey } from "@coatcheck/core/sealed";
 import { createOidc, type OidcOptions } from "@coatcheck/oidc";
 import { resourceServer } from "@coatcheck/oidc/resource";
@@ -15,6 +15,8 @@ export interface AppOptions {
   readonly site?: Site;
   readonly storage?: Storage;
   readonly provider?: TestProvider;
+  /** For those who sign in under `/other`. */
+  readonly second?: TestProvider;
   readonly oidc?: Partial<OidcOptions<Data>>;
   readonly sessions?: Partial<SessionsOptions<Data>>;
 }
@@ -57,21 +59,26 @@ export class World {
     const opened = await storage.open(clock);
     const sessions = createSessions<Data>({ storage: opened.storage, clock, ...options.sessions });
     const { issuer } = provider;
-    const oidc = createOidc<Data>({
-      sessions,
-      store: opened.store,
-      keys: generateKey(),
-      issuer,
-      clientId: site.id,
-      clientSecret: site.secret,
-      baseUrl: site.origin,
-      clock,
-      ...options.oidc,
-    });
+    const tie = (to: TestProvider, more: Partial<OidcOptions<Data>>) =>
+      createOidc<Data>({
+        sessions,
+        store: opened.store,
+        keys: generateKey(),
+        issuer: to.issuer,
+        clientId: site.id,
+        clientSecret: site.secret,
+        baseUrl: site.origin,
+        clock,
+        ...more,
+      });
+    const oidc = tie(provider, options.oidc ?? {});
+    const other = { path: "/other", store: memoryStore({ clock }) };
+    const second = options.second && tie(options.second, { ...options.oidc, ...other });
     const api = resourceServer({ issuer, audience: API, clock });
     const parts = {
       sessions,
       oidc,
+      second,
       api,
       log: (text: string) => this.watch.log(text),
       note: (thing: unknown) => this.watch.note("object", thing),

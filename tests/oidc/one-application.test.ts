@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { TestProvider } from "./provider/provider.ts";
+import { anyFramework, frameworks } from "./world/frameworks.ts";
+import { SHOP } from "./world/sites.ts";
+import { me, signIn, signOutEverywhere, tokenOf } from "./world/visits.ts";
+import { World } from "./world/world.ts";
+
+const { origin } = SHOP;
+
+let world: World;
+let other: TestProvider;
+beforeAll(async () => {
+  world = await World.start();
+  other = await world.addProvider();
+});
+afterEach(() => world.leave());
+afterAll(() => world.end());
+
+describe.each(frameworks)("two providers of one application on $name", (framework) => {
+  test("ASVS 10.2.2: each answers its own logins, and no answer of one goes for the other", async () => {
+    await world.app(framework, { second: other });
+    const browser = world.browser();
+    await browser.type(`${origin}/`);
+    expect((await browser.click("/other/login?returnTo=/me")).url.href).toBe(`${origin}/me`);
+    expect((await me(browser)).userId).toBe(`${other.issuer}|ann`);
+    const victim = world.browser();
+    victim.stopBefore = `${origin}/other/callback`;
+    await victim.type(`${origin}/`);
+    const answer = String((await victim.click("/other/login")).headers.location);
+    victim.stopBefore = undefined;
+    const page = await victim.click(answer.replace("/other/", "/auth/"));
+    expect([page.status, page.headers["cache-control"]]).toEqual([400, "no-store"]);
+    expect((await me(victim)).userId).toBeNull();
+  });
+});
+
+test("another person's login by a password is not tied to the provider of the one before", async () => {
+  await world.app(anyFramework);
+  const browser = world.browser();
+  await signIn(browser);
+  await browser.script(`${origin}/become?user=bob`, "POST");
+  expect(await me(browser)).toMatchObject({ userId: "bob" });
+  expect((await me(browser)).identity).toBeUndefined();
+  expect(await tokenOf(browser)).toEqual({ error: "signed-out" });
+  await signOutEverywhere(browser.copy(), world.provider.issuer);
+  expect((await me(browser)).userId).toBe("bob");
+});
+
+test("who signs in again at the provider is tied to its new session there", async () => {
+  await world.app(anyFramework);
+  const browser = world.browser();
+  await signIn(browser);
+  const before = (await me(browser)).identity?.sid;
+  world.web.unreachable.add(`${origin}/auth/backchannel-logout`);
+  await signOutEverywhere(browser.copy(), world.provider.issuer);
+  world.web.unreachable.clear();
+  await signIn(browser);
+  const after = await me(browser);
+  expect(after.identity?.sid).not.toBe(before);
+  await signOutEverywhere(browser, world.provider.issuer);
+  expect((await me(browser)).userId).toBeNull();
+});
+
+test("a limit of sessions for each user refuses or ends, and says so without a fault", async () => {
+  const { sessions } = await world.app(anyFramework, {
+    sessions: { limits: { perUser: 1, onLimit: "reject" } },
+  });
+  const [one, two] = [world.browser(), world.browser()];
+  await signIn(one);
+  const page = await signIn(two);
+  expect(page.status).toBeGreaterThanOrEqual(400);
+  expect(page.status).toBeLessThan(500);
+  expect(page.headers["cache-control"]).toBe("no-store");
+  expect((await me(two)).userId).toBeNull();
+  expect(await sessions.list(`${world.provider.issuer}|ann`)).toHaveLength(1);
+});
+
+test("a way back that is too long for a cookie is no fault of the server's", async () => {
+  await world.app(anyFramework);
+  const browser = world.browser();
+  await browser.type(`${origin}/`);
+  const page = await browser.click(`/auth/login?returnTo=/me?${"x".repeat(5000)}`);
+  expect(page.status).toBeLessThan(500);
+});
+
+test("sessions that cannot be revoked cannot be tied to a provider that signs out", async () => {
+  const { sealed, generateKey } = await import("@coatcheck/core/sealed");
+  const { memoryStore } = await import("@coatcheck/core");
+  const storage = {
+    name: "no revocation",
+    open: async () => ({
+      storage: sealed({ keys: generateKey(), revocation: "none" }),
+      store: memoryStore(),
+      close() {},
+    }),
+  };
+  await expect(world.app(anyFramework, { storage })).rejects.toThrow(/revocation/);
+});
