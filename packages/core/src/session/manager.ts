@@ -46,6 +46,11 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     this.events = this.#core.events;
   }
 
+  /** Whether `revoke` can end a session: not where it lives in its token and nothing remembers which have ended (`revocation: "none"`). */
+  get revocable(): boolean {
+    return this.#core.strategy.revocable;
+  }
+
   /**
    * The session of whatever has headers: an `IncomingMessage` (an upgrade request too), a `Request`, `{ headers }`. Always gives one; a visitor without a good
    * token gets a new one, of which nothing is stored until something is written.

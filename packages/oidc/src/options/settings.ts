@@ -102,6 +102,10 @@ export function settingsOf<Data extends object>(given: OidcOptions<Data>): Setti
   if (typeof (sessions as Sessions | undefined)?.open !== "function") {
     fail("sessions", "must be the manager that createSessions gave");
   }
+  // A logout token would be taken, and the sessions it names live on.
+  if (!(sessions as Sessions).revocable) {
+    fail("sessions", "cannot end a session from elsewhere: give its storage a revocation store");
+  }
   if (typeof (store as SessionStore | undefined)?.listByUser !== "function") {
     fail("store", "must be a session store that can list by user, and not that of the sessions");
   }
