@@ -144,7 +144,7 @@ describe("the session of a login", () => {
     expect((await bench.store.read(id))?.expiresAt).toBe(bench.clock() + 8 * HOUR);
   });
 
-  test("G15 no token is in the session, nor in what is stored of the tie", async () => {
+  test("ASVS 10.1.1, G15 no token is in the session, nor in what is stored of the tie", async () => {
     const bench = await loginBench();
     const browser = new Browser();
     await bench.login(browser);

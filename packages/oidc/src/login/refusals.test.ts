@@ -44,11 +44,6 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("bas
 
 const TOKENS: readonly TokenCase[] = [
   {
-    name: "ASVS 9.1.2, ID token with alg none",
-    refusal: INVALID,
-    tricks: () => ({ idToken: (it) => `${part({ alg: "none" })}.${part(it)}.` }),
-  },
-  {
     name: "ID token signed with the client secret (HS256)",
     refusal: INVALID,
     tricks: () => ({
@@ -70,14 +65,6 @@ const TOKENS: readonly TokenCase[] = [
           new SignJWT(it).setProtectedHeader({ alg: "ES256", kid: "e1" }).sign(privateKey),
         answer: (path) => (path === "/jwks" ? Response.json({ keys: [jwk] }) : undefined),
       };
-    },
-  },
-  {
-    name: "ASVS 6.8.2, ID token signed by a key that is not the provider's",
-    refusal: INVALID,
-    tricks: async ({ issuer }) => {
-      const { privateKey } = await generateKeyPair("RS256");
-      return { idToken: (it) => issuer.sign(it, {}, privateKey) };
     },
   },
   {
@@ -117,21 +104,6 @@ const TOKENS: readonly TokenCase[] = [
     tricks: claims((it) => ({ ...it, iss: "https://evil.example" })),
   },
   {
-    name: "ASVS 10.5.3, ID token of the same issuer with a slash",
-    refusal: INVALID,
-    tricks: claims((it) => ({ ...it, iss: `${it.iss}/` })),
-  },
-  {
-    name: "ASVS 10.5.4, ID token for another audience",
-    refusal: INVALID,
-    tricks: claims((it) => ({ ...it, aud: "other" })),
-  },
-  {
-    name: "ASVS 10.5.4, ID token for another audience beside ours",
-    refusal: INVALID,
-    tricks: claims((it) => ({ ...it, aud: ["shop", "other"], azp: "shop" })),
-  },
-  {
     name: "ID token for nobody",
     refusal: INVALID,
     tricks: claims((it) => ({ ...it, aud: [] })),
@@ -140,16 +112,6 @@ const TOKENS: readonly TokenCase[] = [
     name: "ID token authorised for another party",
     refusal: INVALID,
     tricks: claims((it) => ({ ...it, azp: "other" })),
-  },
-  {
-    name: "ASVS 10.5.1, ID token without nonce",
-    refusal: INVALID,
-    tricks: claims(without("nonce")),
-  },
-  {
-    name: "ASVS 10.5.1, ID token with the nonce of another login",
-    refusal: INVALID,
-    tricks: claims((it) => ({ ...it, nonce: "another" })),
   },
   {
     name: "ID token that expired more than a minute ago",
@@ -174,29 +136,6 @@ const TOKENS: readonly TokenCase[] = [
     refusal: [400, "sid-missing"],
     oidc: { requireSid: true },
     tricks: claims(without("sid")),
-  },
-  {
-    name: "ASVS 7.6.1, an authentication older than maxAuthAge",
-    refusal: [403, "auth-too-old"],
-    oidc: { maxAuthAge: "1h" },
-    tricks: claims((it) => ({ ...it, auth_time: (it.iat ?? 0) - 3600 - 61 })),
-  },
-  {
-    name: "ASVS 6.8.4, maxAuthAge and no auth_time",
-    refusal: [403, "auth-too-old"],
-    oidc: { maxAuthAge: "1h" },
-    tricks: claims(without("auth_time")),
-  },
-  {
-    name: "ASVS 6.8.4, another acr than required",
-    refusal: [403, "acr-insufficient"],
-    oidc: { requireAcr: ["2fa"] },
-    tricks: claims((it) => ({ ...it, acr: "pwd" })),
-  },
-  {
-    name: "ASVS 6.8.4, requireAcr and no acr",
-    refusal: [403, "acr-insufficient"],
-    oidc: { requireAcr: ["2fa"] },
   },
   {
     name: "a user that the application does not know",
@@ -245,16 +184,90 @@ const TOKENS: readonly TokenCase[] = [
   },
 ];
 
+async function refuseTokens({ refusal, tricks, oidc = {} }: Omit<TokenCase, "name">) {
+  const bench = await loginBench({ oidc });
+  const browser = new Browser();
+  Object.assign(bench.issuer.tricks, await tricks?.(bench));
+  const params = await bench.begin(browser);
+  await expectRefusal(bench, browser, await bench.finish(browser, params), refusal);
+  // Its login is over: the cookie has gone, and the answer is worth nothing any more.
+  expect(browser.cookies.size).toBe(0);
+}
+
 describe("what the provider issues is refused", () => {
-  test.each(TOKENS)("$name", async ({ refusal, tricks, oidc = {} }) => {
-    const bench = await loginBench({ oidc });
-    const browser = new Browser();
-    Object.assign(bench.issuer.tricks, await tricks?.(bench));
-    const params = await bench.begin(browser);
-    await expectRefusal(bench, browser, await bench.finish(browser, params), refusal);
-    // Its login is over: the cookie has gone, and the answer is worth nothing any more.
-    expect(browser.cookies.size).toBe(0);
-  });
+  test.each(TOKENS)("$name", refuseTokens);
+
+  test("ID token with alg none", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: () => ({ idToken: (it) => `${part({ alg: "none" })}.${part(it)}.` }),
+    }));
+
+  test("ASVS 6.8.2, ID token signed by a key that is not the provider's", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: async ({ issuer }) => {
+        const { privateKey } = await generateKeyPair("RS256");
+        return { idToken: (it) => issuer.sign(it, {}, privateKey) };
+      },
+    }));
+
+  test("ASVS 10.5.3, ID token of the same issuer with a slash", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: claims((it) => ({ ...it, iss: `${it.iss}/` })),
+    }));
+
+  test("ASVS 10.5.4, ID token for another audience", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: claims((it) => ({ ...it, aud: "other" })),
+    }));
+
+  test("ASVS 10.5.4, ID token for another audience beside ours", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: claims((it) => ({ ...it, aud: ["shop", "other"], azp: "shop" })),
+    }));
+
+  test("ASVS 10.5.1, ID token without nonce", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: claims(without("nonce")),
+    }));
+
+  test("ASVS 10.5.1, ID token with the nonce of another login", () =>
+    refuseTokens({
+      refusal: INVALID,
+      tricks: claims((it) => ({ ...it, nonce: "another" })),
+    }));
+
+  test("ASVS 7.6.1, an authentication older than maxAuthAge", () =>
+    refuseTokens({
+      refusal: [403, "auth-too-old"],
+      oidc: { maxAuthAge: "1h" },
+      tricks: claims((it) => ({ ...it, auth_time: (it.iat ?? 0) - 3600 - 61 })),
+    }));
+
+  test("ASVS 6.8.4, maxAuthAge and no auth_time", () =>
+    refuseTokens({
+      refusal: [403, "auth-too-old"],
+      oidc: { maxAuthAge: "1h" },
+      tricks: claims(without("auth_time")),
+    }));
+
+  test("ASVS 6.8.4, another acr than required", () =>
+    refuseTokens({
+      refusal: [403, "acr-insufficient"],
+      oidc: { requireAcr: ["2fa"] },
+      tricks: claims((it) => ({ ...it, acr: "pwd" })),
+    }));
+
+  test("ASVS 6.8.4, requireAcr and no acr", () =>
+    refuseTokens({
+      refusal: [403, "acr-insufficient"],
+      oidc: { requireAcr: ["2fa"] },
+    }));
 
   test("at the limits of what two clocks may differ it is not", async () => {
     const bench = await loginBench({ oidc: { maxAuthAge: "1h" } });
@@ -289,7 +302,7 @@ const ANSWERS: readonly AnswerCase[] = [
   { name: "without a code", refusal: STATE, change: (it) => it.delete("code") },
   { name: "with two codes", refusal: STATE, change: (it) => it.append("code", "x") },
   {
-    name: "ASVS 10.2.2, of another issuer (mix-up, RFC 9207)",
+    name: "of another issuer (mix-up, RFC 9207)",
     refusal: STATE,
     change: (it) => it.set("iss", "https://evil.example"),
   },
@@ -360,8 +373,8 @@ describe("an answer is refused", () => {
   });
 });
 
-describe("ASVS 10.1.2, a login belongs to the browser that began it", () => {
-  test("another browser's answer is refused", async () => {
+describe("a login belongs to the browser that began it", () => {
+  test("ASVS 10.1.2, another browser's answer is refused", async () => {
     const bench = await loginBench();
     const params = await bench.begin(new Browser());
     const victim = new Browser();
@@ -402,7 +415,7 @@ describe("ASVS 10.1.2, a login belongs to the browser that began it", () => {
     await expectRefusal(bench, browser, answer, [400, "transaction-missing"]);
   });
 
-  test("an answer that comes twice is refused, to a browser that has kept its cookie too", async () => {
+  test("ASVS 10.1.2, an answer that comes twice is refused, to a browser that has kept its cookie too", async () => {
     const bench = await loginBench();
     const browser = new Browser();
     const params = await bench.begin(browser);
@@ -412,7 +425,7 @@ describe("ASVS 10.1.2, a login belongs to the browser that began it", () => {
     await expectRefusal(bench, twin, again, [400, "transaction-replayed"]);
   });
 
-  test("of two that come at once one is refused", async () => {
+  test("ASVS 10.1.2, of two that come at once one is refused", async () => {
     const bench = await loginBench();
     const browser = new Browser();
     const params = await bench.begin(browser);
@@ -421,7 +434,7 @@ describe("ASVS 10.1.2, a login belongs to the browser that began it", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
   });
 
-  test("an answer after ten minutes is refused, one before is not", async () => {
+  test("ASVS 10.1.2, an answer after ten minutes is refused, one before is not", async () => {
     const bench = await loginBench();
     const [early, late] = [new Browser(), new Browser()];
     const [first, second] = [await bench.begin(early), await bench.begin(late)];

@@ -163,7 +163,7 @@ describe("the provider signs out", () => {
     return bench.ask(new Browser(), "/auth/backchannel-logout", { method: "POST", form });
   }
 
-  test("by the back-channel: its session is over at once", async () => {
+  test("ASVS 7.6.1, by the back-channel: its session is over at once", async () => {
     const { bench, browser } = await signedIn();
     const answer = await tell(bench);
     expect([answer.status, headerIn(answer, "cache-control")]).toEqual([200, "no-store"]);
