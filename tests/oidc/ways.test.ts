@@ -49,6 +49,19 @@ describe.each(frameworks)("$name", (framework) => {
     expect((await me(browser)).userId).toEqual(expect.any(String));
   });
 
+  test("form_post: an answer that no cookie can hold is refused, without a fault", async () => {
+    await world.app(framework, { oidc: { responseMode: "form_post" } });
+    const browser = world.browser();
+    browser.stopBefore = `${world.provider.issuer}/auth`;
+    const asked = new URL(String((await signIn(browser)).headers.location));
+    browser.stopBefore = undefined;
+    await browser.type(`${world.provider.issuer}/jwks`);
+    const state = String(asked.searchParams.get("state"));
+    const fields = { code: "x".repeat(6000), state, iss: world.provider.issuer };
+    const page = await browser.submit(`${origin}/auth/callback`, fields);
+    expect([page.status, page.headers["cache-control"]]).toEqual([400, "no-store"]);
+  });
+
   test.each(["query", "form_post"] as const)(
     "a SameSite=Strict session cookie comes along to the first page after the login: %s",
     async (responseMode) => {
@@ -60,7 +73,10 @@ describe.each(frameworks)("$name", (framework) => {
       await browser.type(`${origin}/note?text=before`);
       const page = await signIn(browser);
       expect(page.url.pathname).toBe("/me");
-      expect(JSON.parse(page.body).userId).toEqual(expect.any(String));
+      expect(JSON.parse(page.body)).toMatchObject({
+        userId: expect.any(String),
+        data: { notes: ["before"] },
+      });
     },
   );
 

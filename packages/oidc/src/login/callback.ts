@@ -58,7 +58,7 @@ async function conclude<Data extends object>(
   const { state, nonce, verifier, maxAge, createdAt, returnTo } = transaction;
   const metadata = await provider.metadata();
   const namesIssuer = metadata.authorization_response_iss_parameter_supported === true;
-  // One of the cookies that a browser keeps is enough to come twice: that the first was the only one is known to the store alone.
+  // A browser may keep its cookie and come again: that it was used is known to the store alone.
   const isFirst = await connections.once(
     JSON.stringify(["login", issuer, clientId, state]),
     createdAt + LIFETIME + SKEW * 1000,
@@ -105,7 +105,7 @@ function postedBefore<Data extends object>(
 }
 
 function begun<Data extends object>(
-  { logins, settings }: Context<Data>,
+  { logins }: Context<Data>,
   { request }: AuthRequest,
   state: string,
 ): Transaction {
@@ -113,9 +113,5 @@ function begun<Data extends object>(
   if (!kept.ok) throw new OidcError(`transaction-${kept.reason}`);
   const transaction = transactionIn(kept.text);
   if (!transaction) throw new OidcError("transaction-missing");
-  // The seal ends with it; a clock that was set back does not make it longer.
-  if (settings.clock() >= transaction.createdAt + LIFETIME) {
-    throw new OidcError("transaction-expired");
-  }
   return transaction;
 }

@@ -164,6 +164,18 @@ describe("the session of a login", () => {
   });
 });
 
+test("a session that lives in its cookie gives its tie up at logout", async () => {
+  const storage = sealed({ keys: generateKey(), revocation: memoryStore() });
+  const bench = await loginBench({ sessions: { storage } });
+  const browser = new Browser();
+  await bench.login(browser);
+  const { id } = await bench.session(browser);
+  await bench.ask(browser, "/auth/logout", { method: "POST" });
+  await new Promise((done) => setImmediate(done));
+  expect(await bench.store.read(id)).toBeUndefined();
+  expect(bench.issuer.calls).toContain("/revoke");
+});
+
 test("sessions that live in their cookie begin and end in the same way", async () => {
   const revocation = memoryStore();
   const storage = sealed({ keys: generateKey(), revocation });

@@ -7,7 +7,6 @@ import { redirect } from "../http/page.ts";
 import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
 import { failureOf } from "../provider/failure.ts";
-import { untie } from "../session/ended.ts";
 import { byHand } from "../session/hand.ts";
 import { LIFETIME } from "../transaction/transaction.ts";
 
@@ -33,7 +32,6 @@ export async function startLogout<Data extends object>(
     session.destroy();
     const headers = await commit();
     const url = connection && (await endSessionUrl(context, connection));
-    if (connection) void untie(context, sessionId);
     if (userId !== undefined) events.emit("logout", { sessionId, atProvider: url !== undefined });
     if (!url) return redirect(settings.afterLogout, headers);
     return redirect(url.location, [...headers, url.cookie]);

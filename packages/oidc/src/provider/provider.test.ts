@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair } from "jose";
 import { ClientSecretPost, type CustomFetchOptions } from "openid-client";
 import { expect, test } from "vitest";
 import type { OidcOptions } from "../options/options.ts";
-import { Browser, type Data, loginBench } from "../testing/login-bench.ts";
+import { ISSUER } from "../testing/fake-issuer.ts";
+import { Browser, type Data, headerIn, loginBench } from "../testing/login-bench.ts";
 
 type Bench = Awaited<ReturnType<typeof loginBench>>;
 
@@ -32,6 +33,7 @@ async function tokenRequest(
   return { authorization: request?.headers.authorization, secret: form.get("client_secret"), form };
 }
 
+const DAY = 86_400_000;
 const BASIC = `Basic ${Buffer.from("shop:s3cret").toString("base64")}`;
 
 test.each<
@@ -82,4 +84,20 @@ test("the keys are asked for once; one that the provider has just begun to use i
     path === "/jwks" ? Response.json({ keys: [jwk] }) : undefined;
   expect((await bench.login(new Browser())).status).toBe(303);
   expect(asked()).toBe(2);
+});
+
+test("metadata are asked for again after a day; those of before will do if the provider is down", async () => {
+  const bench = await loginBench();
+  const asked = () => bench.issuer.calls.filter((path) => path.includes("well-known")).length;
+  const begin = () => bench.ask(new Browser(), "/auth/login");
+  await begin();
+  bench.pass(DAY - 1);
+  await begin();
+  expect(asked()).toBe(1);
+  bench.pass(1);
+  bench.issuer.tricks.answer = () => new Response("oh", { status: 502 });
+  expect([(await begin()).status, asked()]).toEqual([303, 2]);
+  delete bench.issuer.tricks.answer;
+  bench.issuer.tricks.metadata = { authorization_endpoint: `${ISSUER}/moved` };
+  expect(headerIn(await begin(), "location")).toContain(`${ISSUER}/moved?`);
 });

@@ -24,6 +24,9 @@ import { failureOf } from "./failure.ts";
 /** How far two clocks may be apart, in seconds. */
 export const SKEW = 60;
 
+/** How long metadata are good, in milliseconds: a provider may move its endpoints. */
+const FRESH = 24 * 60 * 60 * 1000;
+
 type Tools = Pick<
   Settings<object>,
   | "issuer"
@@ -39,7 +42,8 @@ type Tools = Pick<
 /** The provider: asked for its metadata when somebody needs them first, and again if that has failed. */
 export class Provider {
   readonly #tools: Tools;
-  #metadata: Promise<ServerMetadata> | undefined;
+  #known: { readonly metadata: ServerMetadata; readonly at: number } | undefined;
+  #asking: Promise<ServerMetadata> | undefined;
   #keys: ExportedJWKSCache | undefined;
 
   constructor(tools: Tools) {
@@ -47,13 +51,19 @@ export class Provider {
   }
 
   /** @throws OidcError `"provider-down"` */
-  metadata(): Promise<ServerMetadata> {
-    this.#metadata ??= this.#discover().catch((error) => {
-      // A provider that was down once is not down for ever.
-      this.#metadata = undefined;
-      throw failureOf(error);
+  async metadata(): Promise<ServerMetadata> {
+    const known = this.#known;
+    if (known && this.#tools.clock() - known.at < FRESH) return known.metadata;
+    // One request, whoever waits. A failure is forgotten: a provider that was down once is not down for ever.
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
     });
-    return this.#metadata;
+    try {
+      return await this.#asking;
+    } catch (error) {
+      if (known) return known.metadata;
+      throw failureOf(error);
+    }
   }
 
   /** What `work` gives, with the library set up for this moment. */
@@ -65,6 +75,12 @@ export class Provider {
     } finally {
       this.#keys = getJwksCache(config) ?? this.#keys;
     }
+  }
+
+  async #ask(): Promise<ServerMetadata> {
+    const metadata = await this.#discover();
+    this.#known = { metadata, at: this.#tools.clock() };
+    return metadata;
   }
 
   async #discover(): Promise<ServerMetadata> {
