@@ -32,6 +32,21 @@ describe.each(frameworks)("two providers of one application on $name", (framewor
     expect([page.status, page.headers["cache-control"]]).toEqual([400, "no-store"]);
     expect((await me(victim)).userId).toBeNull();
   });
+
+  test("one's tokens are never shown to the other", async () => {
+    const { second } = await world.app(framework, { second: other });
+    const browser = world.browser();
+    await browser.type(`${origin}/`);
+    await browser.click("/other/login?returnTo=/me");
+    expect((await me(browser)).identity).toBeUndefined();
+    world.ahead += 4000_000;
+    const before = world.provider.ledger.calls.length;
+    expect(await tokenOf(browser)).toEqual({ error: "signed-out" });
+    expect(world.provider.ledger.calls).toHaveLength(before);
+    expect(second).toBeDefined();
+    await signOutEverywhere(browser, other.issuer);
+    expect((await me(browser)).userId).toBeNull();
+  });
 });
 
 test("another person's login by a password is not tied to the provider of the one before", async () => {

@@ -45,7 +45,7 @@ function attribute(tag: string, name: string): string | undefined {
   const value = new RegExp(`\\b${name}="(.*?)"`, "i").exec(tag)?.[1];
   return value
     ?.replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");

@@ -1,4 +1,4 @@
-import { type Clock, createSessions, memoryStore, type SessionsOptions } from "@coatcheck/core";
+import { type Clock, createSessions, type SessionsOptions } from "@coatcheck/core";
 import { generateKey } from "@coatcheck/core/sealed";
 import { createOidc, type OidcOptions } from "@coatcheck/oidc";
 import { resourceServer } from "@coatcheck/oidc/resource";
@@ -59,11 +59,12 @@ export class World {
     const opened = await storage.open(clock);
     const sessions = createSessions<Data>({ storage: opened.storage, clock, ...options.sessions });
     const { issuer } = provider;
+    const keys = generateKey();
     const tie = (to: TestProvider, more: Partial<OidcOptions<Data>>) =>
       createOidc<Data>({
         sessions,
         store: opened.store,
-        keys: generateKey(),
+        keys,
         issuer: to.issuer,
         clientId: site.id,
         clientSecret: site.secret,
@@ -72,8 +73,7 @@ export class World {
         ...more,
       });
     const oidc = tie(provider, options.oidc ?? {});
-    const other = { path: "/other", store: memoryStore({ clock }) };
-    const second = options.second && tie(options.second, { ...options.oidc, ...other });
+    const second = options.second && tie(options.second, { ...options.oidc, path: "/other" });
     const api = resourceServer({ issuer, audience: API, clock });
     const parts = {
       sessions,

@@ -2,6 +2,7 @@ import type { HeaderPair } from "@coatcheck/core";
 import type { Context } from "../context.ts";
 import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
+import { isCrossSite } from "../http/cross-site.ts";
 import { bounce, redirect } from "../http/page.ts";
 import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
@@ -10,6 +11,7 @@ import { SKEW } from "../provider/provider.ts";
 import { LIFETIME, type Transaction, transactionIn } from "../transaction/transaction.ts";
 import { admit } from "./admit.ts";
 import { checkClaims } from "./claims.ts";
+import { keep } from "./form-post.ts";
 import { checkResponse, isSilentNo } from "./response.ts";
 
 /** A refusal that takes the login's cookie along. */
@@ -34,6 +36,11 @@ export async function finishLogin<Data extends object>(
   const state = stateIn(query);
   const params = postedBefore(context, request, query, state);
   const transaction = begun(context, request, state);
+  if (isHeldBack(context, request)) {
+    // What the session held before the login comes along with the next request only.
+    const { location, cookie } = keep(context, params, state);
+    return bounce(location, [cookie]);
+  }
   // Whatever comes of it: this login is over.
   const done = [logins.clear(state), ...(params === query ? [] : [responses.clear(state)])];
   try {
@@ -83,6 +90,14 @@ async function conclude<Data extends object>(
   return isStrict ? bounce(returnTo, headers) : redirect(returnTo, headers);
 }
 
+/** Browsers hold SameSite=Strict cookies back after a redirect that the provider's page began (RFC 6265bis section 5.2). */
+function isHeldBack<Data extends object>(
+  { settings: { sessions } }: Context<Data>,
+  request: AuthRequest,
+): boolean {
+  return sessions.cookie.sameSite === "strict" && isCrossSite(request);
+}
+
 const STRICT = /;\s*samesite=strict/i;
 
 function stateIn(query: URLSearchParams): string {
@@ -91,14 +106,14 @@ function stateIn(query: URLSearchParams): string {
   return state;
 }
 
-/** With `form_post` the answer itself came before, by a request without the session's cookie. */
+/** The answer itself may have come before, by a request without the session's cookie: with `form_post` always. */
 function postedBefore<Data extends object>(
   { settings, responses }: Context<Data>,
   { request }: AuthRequest,
   query: URLSearchParams,
   state: string,
 ): URLSearchParams {
-  if (settings.responseMode === "query") return query;
+  if (settings.responseMode === "query" && query.size > 1) return query;
   const kept = responses.get(request, state);
   if (!kept.ok) throw new OidcError("response-invalid", "form");
   return new URLSearchParams(kept.text);

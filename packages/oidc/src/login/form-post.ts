@@ -15,9 +15,10 @@ const PARAMETERS = ["code", "state", "iss", "error"];
  * it, and the answer goes along in a cookie.
  */
 export async function keepResponse<Data extends object>(
-  { settings, logins, responses }: Context<Data>,
+  context: Context<Data>,
   asked: AuthRequest,
 ): Promise<Answer> {
+  const { settings, logins } = context;
   const { request, form } = asked;
   withoutSession(settings.sessions, asked);
   if (settings.responseMode !== "form_post") throw new OidcError("method");
@@ -27,10 +28,22 @@ export async function keepResponse<Data extends object>(
   // Nothing is kept for a browser that has begun no such login.
   const begun = logins.get(request, state);
   if (!begun.ok) throw new OidcError(`transaction-${begun.reason}`);
+  const { location, cookie } = keep(context, params, state);
+  return redirect(location, [cookie]);
+}
+
+/** The provider's answer in a cookie, and where the browser shall go with it. */
+export function keep<Data extends object>(
+  { settings, responses }: Context<Data>,
+  params: URLSearchParams,
+  state: string,
+): { readonly location: string; readonly cookie: HeaderPair } {
   const answer = new URLSearchParams();
   for (const [name, value] of params) if (PARAMETERS.includes(name)) answer.append(name, value);
-  const cookie = kept(() => responses.set(state, answer.toString(), settings.clock() + LIFETIME));
-  return redirect(`${settings.path}/callback?${new URLSearchParams({ state })}`, [cookie]);
+  return {
+    location: `${settings.path}/callback?${new URLSearchParams({ state })}`,
+    cookie: kept(() => responses.set(state, answer.toString(), settings.clock() + LIFETIME)),
+  };
 }
 
 function kept(set: () => HeaderPair): HeaderPair {

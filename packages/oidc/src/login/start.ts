@@ -1,4 +1,3 @@
-import { headerOf } from "@coatcheck/core/node";
 import {
   buildAuthorizationUrl,
   buildAuthorizationUrlWithPAR,
@@ -7,6 +6,7 @@ import {
 import type { Context } from "../context.ts";
 import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
+import { isCrossSite } from "../http/cross-site.ts";
 import { invitation, redirect } from "../http/page.ts";
 import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
@@ -79,10 +79,6 @@ export function loginUrlOf(
   if (returnTo !== undefined) query.set("returnTo", returnTo);
   if (reason) query.set("reason", reason);
   return query.size === 0 ? `${path}/login` : `${path}/login?${query}`;
-}
-
-function isCrossSite({ request }: AuthRequest): boolean {
-  return headerOf(request.headers, "sec-fetch-site") === "cross-site";
 }
 
 function beginning<Data extends object>(
