@@ -10,8 +10,8 @@ const { origin } = SHOP;
 let world: World;
 let other: TestProvider;
 beforeAll(async () => {
-  world = await World.start();
-  other = await world.addProvider();
+  world = await World.start({ accessTokenTtl: 300 });
+  other = await world.addProvider({ accessTokenTtl: 300 });
 });
 afterEach(() => world.leave());
 afterAll(() => world.end());
@@ -39,12 +39,30 @@ describe.each(frameworks)("two providers of one application on $name", (framewor
     await browser.type(`${origin}/`);
     await browser.click("/other/login?returnTo=/me");
     expect((await me(browser)).identity).toBeUndefined();
-    world.ahead += 4000_000;
-    const before = world.provider.ledger.calls.length;
+    const session = { ...(await me(browser)) } as never;
+    expect(await second?.identity(session)).toMatchObject({ issuer: other.issuer });
+    world.ahead += 301_000;
+    const revoked = other.ledger.count("revocation");
+    const asked = () => world.provider.ledger.calls.length;
+    const before = asked();
     expect(await tokenOf(browser)).toEqual({ error: "signed-out" });
-    expect(world.provider.ledger.calls).toHaveLength(before);
-    expect(second).toBeDefined();
-    await signOutEverywhere(browser, other.issuer);
+    // Signing out at the wrong one's route ends the session, and shows that one nothing.
+    await browser.type(`${origin}/`);
+    const page = await browser.submit("/auth/logout");
+    expect(page.url.href).toBe(`${origin}/`);
+    expect((await me(browser)).userId).toBeNull();
+    expect(asked()).toBe(before);
+    await expect.poll(() => other.ledger.count("revocation")).toBe(revoked + 1);
+  });
+
+  test("the logout of the one that somebody signed in at ends the session", async () => {
+    await world.app(framework, { second: other });
+    const browser = world.browser();
+    await browser.type(`${origin}/`);
+    await browser.click("/other/login?returnTo=/me");
+    await browser.type(`${origin}/`);
+    await browser.submit("/other/logout");
+    expect(browser.trail.some((it) => it.includes(`${other.issuer}/session/end?`))).toBe(true);
     expect((await me(browser)).userId).toBeNull();
   });
 });

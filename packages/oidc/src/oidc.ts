@@ -61,6 +61,7 @@ export function createOidc<Data extends object>(options: OidcOptions<Data>): Oid
   const connections = createConnections({
     store,
     keys: ring,
+    issuer: settings.issuer,
     revoke: (id) => sessions.revoke(id),
     clock,
     random,

@@ -20,13 +20,15 @@ import { renewTokens } from "./renewal.ts";
 import { shared } from "./shared.ts";
 import { removeSidEntry, writeSidEntry } from "./sid-entry.ts";
 import { signOut } from "./sign-out.ts";
-import { openConnection, plainOf, sealConnection } from "./stored-connection.ts";
+import { isOf, openConnection, plainOf, sealConnection } from "./stored-connection.ts";
 import { performOnce } from "./work.ts";
 
 export interface ConnectionsOptions {
   /** Lists by user, and is their own: in the sessions' own table the records would count at `limits`. */
   readonly store: SessionStore | undefined;
   readonly keys: string | KeyOptions | KeyRing | undefined;
+  /** Whose connections these are; those of other issuers in the same store are left alone. Default: all. */
+  readonly issuer?: string | undefined;
   /** Ends a session, as `sessions.revoke`; `false` if there was none. */
   readonly revoke: (sessionId: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -45,7 +47,7 @@ const MAX_LENGTH = 256 * 1024;
 
 /** Throws a `SessionConfigError` for a store that cannot list by user, and for keys that are none. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { keys, revoke, clock, random, pause = backOff, events = { emit() {} } } = options;
+  const { keys, issuer, revoke, clock, random, pause = backOff, events = { emit() {} } } = options;
   const { storeTimeout = "2s", lease: leaseTime = "20s" } = options;
   if (!options.store?.listByUser || !options.store.destroyByUser) {
     fail("store", "must be a session store that can list by user");
@@ -66,9 +68,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const remove = async (id: SessionId): Promise<Connection | undefined> => {
     const record = await store.read(id);
     if (!record) return undefined;
+    const connection = openConnection(seals, record);
+    if (connection && !isOf(connection, issuer)) return undefined;
     await removeSidEntry(store, id, plainOf(record).sid);
     // Of two that end it one gets it.
-    return (await store.destroy(id)) ? openConnection(seals, record) : undefined;
+    return (await store.destroy(id)) ? connection : undefined;
   };
 
   return {
@@ -94,7 +98,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     async read(sessionId) {
       const record = await store.read(sessionId as SessionId);
-      return record && openConnection(seals, record);
+      return record && openConnection(seals, record, issuer);
     },
 
     end: (sessionId) => remove(sessionId as SessionId),
@@ -102,7 +106,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     signedOut: (who, at) => signOut({ store, clock, revoke }, who, at),
 
     renew(sessionId, isFresh, renew) {
-      const renewing = { store, sealer: seals, clock, pause, lease };
+      const renewing = { store, sealer: seals, issuer, clock, pause, lease };
       const ask = { sessionId: sessionId as SessionId, isFresh, renew };
       return renewals(sessionId, () => renewTokens(renewing, ask));
     },

@@ -7,6 +7,8 @@ import { claimed, openConnection, plainOf, sealConnection } from "./stored-conne
 export interface Renewing {
   readonly store: SessionStore;
   readonly sealer: Sealer;
+  /** Whose tokens. Default: anybody's. */
+  readonly issuer?: string | undefined;
   readonly clock: () => number;
   readonly pause: Pause;
   /** How long a claim counts whose process was killed, in milliseconds. Longer than `renew` may take. */
@@ -27,10 +29,10 @@ const ATTEMPTS = 3;
  * 2.2.2: the provider ends the whole grant), so whoever wants to use it first claims that by compare-and-swap, and who is late waits.
  */
 export async function renewTokens(renewing: Renewing, ask: Ask): Promise<TokenSet | undefined> {
-  const { store, sealer, clock, pause, lease } = renewing;
+  const { store, sealer, issuer, clock, pause, lease } = renewing;
   for (let round = 0; ; round++) {
     const record = await store.read(ask.sessionId);
-    const connection = record && openConnection(sealer, record);
+    const connection = record && openConnection(sealer, record, issuer);
     if (!connection) return undefined;
     const { tokens } = connection;
     if (ask.isFresh(tokens)) return tokens;

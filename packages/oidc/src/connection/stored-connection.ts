@@ -53,9 +53,13 @@ function stateOf(record: SessionRecord, content: object): Pick<SessionRecord, "s
 
 /**
  * The connection in a record. `undefined` if no key opens it, or if it is another session's or another user's: who can write to the store must not be
- * able to give a session somebody else's tokens.
+ * able to give a session somebody else's tokens. Also if it is not of `issuer`, where that is given: no provider may be shown another one's tokens.
  */
-export function openConnection(sealer: Sealer, record: SessionRecord): Connection | undefined {
+export function openConnection(
+  sealer: Sealer,
+  record: SessionRecord,
+  issuer?: string | undefined,
+): Connection | undefined {
   const { sealed } = contentOf(record);
   const opened = typeof sealed === "string" ? sealer.open(sealed) : undefined;
   if (!opened?.ok) return undefined;
@@ -63,7 +67,12 @@ export function openConnection(sealer: Sealer, record: SessionRecord): Connectio
   if (!isConnection(connection)) return undefined;
   const own =
     connection.sessionId === record.id && subjectIndex(connection.identity) === record.userId;
-  return own ? connection : undefined;
+  return own && isOf(connection, issuer) ? connection : undefined;
+}
+
+/** Several providers of one application may share a store. */
+export function isOf({ identity }: Connection, issuer: string | undefined): boolean {
+  return issuer === undefined || identity.issuer === issuer;
 }
 
 function isConnection(value: unknown): value is Connection {
