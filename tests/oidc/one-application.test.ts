@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestProvider } from "./provider/provider.ts";
 import { anyFramework, frameworks } from "./world/frameworks.ts";
 import { SHOP } from "./world/sites.ts";
+import { describeStorages } from "./world/storages.ts";
 import { me, signIn, signOutEverywhere, tokenOf } from "./world/visits.ts";
 import { World } from "./world/world.ts";
 
@@ -63,6 +64,29 @@ describe.each(frameworks)("two providers of one application on $name", (framewor
     await browser.type(`${origin}/`);
     await browser.submit("/other/logout");
     expect(browser.trail.some((it) => it.includes(`${other.issuer}/session/end?`))).toBe(true);
+    expect((await me(browser)).userId).toBeNull();
+  });
+});
+
+describeStorages((storage) => {
+  test("two logins of one browser that end at the same moment leave it signed in, once", async () => {
+    await world.app(anyFramework, { storage, sessions: { limits: { perUser: 5 } } });
+    const browser = world.browser();
+    await browser.type(`${origin}/note?text=before`);
+    const callbacks: string[] = [];
+    browser.stopBefore = `${origin}/auth/callback`;
+    for (const _ of [1, 2]) callbacks.push(String((await signIn(browser)).headers.location));
+    browser.stopBefore = undefined;
+    const answers = await Promise.all(
+      callbacks.map((url) => browser.script(url, "GET", { "sec-fetch-mode": "navigate" })),
+    );
+    for (const { status } of answers) expect(status).toBeLessThan(500);
+    expect(await me(browser)).toMatchObject({
+      userId: `${world.provider.issuer}|ann`,
+      identity: { subject: "ann" },
+    });
+    expect(await tokenOf(browser)).toEqual({ token: expect.any(String) });
+    await signOutEverywhere(browser.copy(), world.provider.issuer);
     expect((await me(browser)).userId).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { frameworks } from "./world/frameworks.ts";
+import { anyFramework, frameworks } from "./world/frameworks.ts";
 import { SHOP } from "./world/sites.ts";
 import { me, signIn, signOutEverywhere, tokenOf } from "./world/visits.ts";
 import { World } from "./world/world.ts";
@@ -23,6 +23,38 @@ async function down(during: () => Promise<void>): Promise<void> {
     await world.provider.up();
   }
 }
+
+test("a provider that does not answer in time fails the login, and the token, and no session", async () => {
+  await world.app(anyFramework, { oidc: { timeout: "1s" } });
+  const browser = world.browser();
+  await signIn(browser);
+  world.ahead += (TTL + 1) * 1000;
+  const stop = Promise.withResolvers<void>();
+  world.provider.beforeAnswer = (route) => (route === "token" ? stop.promise : undefined);
+  try {
+    expect(await tokenOf(browser)).toEqual({ error: "provider-down" });
+    const late = await signIn(world.browser("bob"));
+    expect([late.url.pathname, late.status]).toEqual(["/auth/callback", 503]);
+    expect((await me(browser)).userId).toEqual(expect.any(String));
+  } finally {
+    stop.resolve();
+  }
+});
+
+test.each([500, 502, 503])(
+  "a provider that answers %i to a refresh ends no session",
+  async (status) => {
+    await world.app(anyFramework);
+    const browser = world.browser();
+    await signIn(browser);
+    world.ahead += (TTL + 1) * 1000;
+    world.provider.beforeAnswer = (route, ctx) => {
+      if (route === "token") Object.assign(ctx, { status, body: "<h1>Bad gateway</h1>" });
+    };
+    expect(await tokenOf(browser)).toEqual({ error: "provider-down" });
+    expect((await me(browser)).userId).toEqual(expect.any(String));
+  },
+);
 
 describe.each(frameworks)("$name", (framework) => {
   test("with the provider down from the start nobody signs in, and everybody can once it is back", async () => {

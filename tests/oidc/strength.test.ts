@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { frameworks } from "./world/frameworks.ts";
+import { anyFramework, frameworks } from "./world/frameworks.ts";
+import { SHOP } from "./world/sites.ts";
 import { me, signIn } from "./world/visits.ts";
 import { World } from "./world/world.ts";
 
@@ -13,6 +14,26 @@ afterEach(() => world.leave());
 afterAll(() => world.end());
 
 const ago = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+
+test("ASVS 7.5.1: a guard that wants a fresh login gets one: the provider asks again, though it knows who it is", async () => {
+  await world.app(anyFramework);
+  world.provider.authentication = { ts: ago(20 * 60) };
+  const browser = world.browser();
+  await signIn(browser);
+  const { id, authenticatedAt = 0 } = await me(browser);
+  expect(Date.now() - authenticatedAt).toBeGreaterThan(19 * 60_000);
+  world.provider.authentication = {};
+  await browser.type(`${SHOP.origin}/`);
+  const page = await browser.click("/fresh");
+  expect([page.url.pathname, page.status]).toEqual(["/fresh", 200]);
+  expect(browser.trail.some((it) => it.includes("prompt=login"))).toBe(true);
+  expect(browser.trail.some((it) => it.startsWith("POST") && it.includes("/interaction/"))).toBe(
+    true,
+  );
+  const after = await me(browser);
+  expect(after.id).toBe(id);
+  expect(Date.now() - Number(after.authenticatedAt)).toBeLessThan(60_000);
+});
 
 describe.each(frameworks)("$name", (framework) => {
   test("ASVS 6.8.4, 7.6.1: maxAuthAge asks the provider, and refuses what is older whatever it says", async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { digest } from "./world/digest.ts";
 import { anyFramework, frameworks } from "./world/frameworks.ts";
 import { SHOP } from "./world/sites.ts";
-import { storages } from "./world/storages.ts";
+import { describeStorages } from "./world/storages.ts";
 import { me, signIn, tokenOf } from "./world/visits.ts";
 import { World } from "./world/world.ts";
 
@@ -64,7 +64,7 @@ async function signOutWithoutLogoutTokens(browser: ReturnType<World["browser"]>)
   world.web.unreachable.clear();
 }
 
-describe.each(storages)("over $name", (storage) => {
+describeStorages((storage) => {
   test("tokens are renewed, and go with the session", async () => {
     await world.app(anyFramework, { storage });
     const browser = world.browser();

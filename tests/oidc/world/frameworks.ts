@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { createServer, type Server } from "node:http";
-import { expressSession } from "@coatcheck/express";
+import { expressSession, requireFreshLogin } from "@coatcheck/express";
 import { fastifySession } from "@coatcheck/fastify";
 import { koaSession } from "@coatcheck/koa";
 import { SessionModule } from "@coatcheck/nest";
@@ -71,6 +71,7 @@ const onExpressAlone: Framework = {
     });
     app.use(expressSession(parts.sessions));
     for (const oidc of bothOf(parts)) app.use(onExpress(oidc));
+    app.get("/fresh", requireFreshLogin(parts.sessions, "10m", { loginUrl: "/auth/login" }));
     app.use(async (request, response) => {
       response.json(await act(parts, request, request.url));
     });

@@ -4,15 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, memoryStore, type SessionStore, type SessionsOptions } from "@coatcheck/core";
 import { generateKey, sealed } from "@coatcheck/core/sealed";
+import { generateJwk, jwt } from "@coatcheck/jwt";
 import { drivers } from "../../services/drivers.ts";
+import { redis as redisServer, removeKeys } from "../../services/redis.ts";
+import { describeWith } from "../../services/services.ts";
 import type { Data } from "./app.ts";
 
 export interface Storage {
   readonly name: string;
-  /** The sessions' own, the connections' own, and what ends both. */
+  /** Why it cannot be tried here. */
+  readonly missing?: string | undefined;
+  /** The session lives in its cookie. */
+  readonly carried?: boolean;
   open(clock: Clock): Promise<Opened>;
 }
 
+/** The sessions' own, the connections' own, and what ends both. */
 export interface Opened {
   readonly storage: NonNullable<SessionsOptions<Data>["storage"]>;
   readonly store: SessionStore;
@@ -30,8 +37,24 @@ export const memory: Storage = {
 
 export const sealedCookies: Storage = {
   name: "sealed cookies",
+  carried: true,
   open: async (clock) => ({
     storage: sealed({ keys: generateKey(), revocation: memoryStore({ clock }) }),
+    store: memoryStore({ clock }),
+    close() {},
+  }),
+};
+
+const signedCookies: Storage = {
+  name: "JSON Web Tokens",
+  carried: true,
+  open: async (clock) => ({
+    storage: jwt({
+      keys: generateJwk("EdDSA"),
+      issuer: "https://shop.example",
+      audience: "https://shop.example/sessions",
+      revocation: memoryStore({ clock }),
+    }),
     store: memoryStore({ clock }),
     close() {},
   }),
@@ -58,20 +81,29 @@ const sqlite: Storage = {
 
 const redis: Storage = {
   name: "Redis",
+  missing: redisServer.missing,
   async open(clock) {
-    const place = `oidc-${randomUUID()}`;
-    const urls = ["redis://127.0.0.1:6379"];
-    const sessions = await drivers.ioredis.open(urls, `${place}:s:`, { clock });
-    const connections = await drivers.ioredis.open(urls, `${place}:c:`, { clock });
+    const place = `coatcheck-oidc-${randomUUID()}:`;
+    const urls = [redisServer.url];
+    const sessions = await drivers.ioredis.open(urls, `${place}s:`, { clock });
+    const connections = await drivers.ioredis.open(urls, `${place}c:`, { clock });
     return {
       storage: sessions.store,
       store: connections.store,
       async close() {
         await sessions.close();
         await connections.close();
+        await removeKeys(place);
       },
     };
   },
 };
 
-export const storages: readonly Storage[] = [memory, sqlite, redis, sealedCookies];
+export const storages: readonly Storage[] = [memory, sqlite, redis, sealedCookies, signedCookies];
+
+/** A suite over each of the storages that are here. */
+export function describeStorages(suite: (storage: Storage) => void): void {
+  for (const storage of storages) {
+    describeWith({ missing: storage.missing }, `over ${storage.name}`, () => suite(storage));
+  }
+}
