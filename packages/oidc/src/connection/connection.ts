@@ -19,6 +19,8 @@ export interface Connection {
   readonly identity: Identity;
   /** When the provider issued the ID token of the login (`iat`), in milliseconds since the epoch. */
   readonly issuedAt: number;
+  /** When the login began here, with the way to the provider, in milliseconds since the epoch; where it is known a logout of the meantime counts too. */
+  readonly startedAt?: number | undefined;
   /** The session's absolute end, in milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly tokens: TokenSet;

@@ -3,7 +3,7 @@ import { keyRing } from "@coatcheck/core/sealed";
 import { countingStore, faultStore, testId } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
 import { connectionsBench, HOUR, KEY, OTHER_KEY } from "../testing/connections-bench.ts";
-import { subjectIndex } from "./derived-id.ts";
+import { sidIndex, subjectIndex } from "./derived-id.ts";
 
 const TOKENS = {
   accessToken: "SECRET-access",
@@ -65,6 +65,17 @@ describe("a connection", () => {
     expect(it.revoked).toEqual([]);
     expect(await it.connections.signedOut({ issuer, sid: "second" }, it.clock())).toEqual([id]);
     expect(await it.connections.read(id)).toBeUndefined();
+  });
+
+  test("is not found by an entry that an earlier one of its session has left behind", async () => {
+    const it = connectionsBench();
+    const { issuer } = it.connection("one").identity;
+    await it.begin("one", { sid: "first" });
+    const [entry] = (await it.store.listByUser?.(sidIndex(issuer, "first"))) ?? [];
+    const id = await it.begin("one", { sid: "second" });
+    expect(await it.store.create(entry as SessionRecord)).toBe("ok");
+    expect(await it.connections.signedOut({ issuer, sid: "first" }, it.clock())).toEqual([]);
+    expect([...it.sessions]).toEqual([id]);
   });
 
   test("is absent under a key that is not on the ring, and opens under an older one", async () => {
