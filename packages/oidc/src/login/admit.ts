@@ -8,6 +8,11 @@ import type { Grant } from "../provider/grants.ts";
 import { byHand } from "../session/hand.ts";
 import { acrOf, amrOf, authenticatedAtOf, sidOf } from "./claims.ts";
 
+/** Who was found good, and when their login began, in milliseconds since the epoch. */
+interface Admission extends Grant {
+  readonly startedAt: number;
+}
+
 /** The provider has signed the user out while they were signing in. What the browser holds has to go. */
 export class SignedOutMeanwhile extends OidcError {
   readonly headers: readonly HeaderPair[];
@@ -25,7 +30,7 @@ export class SignedOutMeanwhile extends OidcError {
 export async function admit<Data extends object>(
   context: Context<Data>,
   request: AuthRequest,
-  { claims, tokens }: Grant,
+  { claims, tokens, startedAt }: Admission,
 ): Promise<readonly HeaderPair[]> {
   const { settings, connections, events } = context;
   const { sessions, issuer, keep, onLogin } = settings;
@@ -44,7 +49,7 @@ export async function admit<Data extends object>(
     await onLogin(session, { ...who, tokens });
     const headers = await commit();
     const isTied = await attempt(
-      () => connections.begin(connectionOf(context, session, { claims, tokens })),
+      () => connections.begin(connectionOf(context, session, { claims, tokens, startedAt })),
       async (error) => {
         // Nobody has its token; it need not wait for its end.
         session.destroy();
@@ -64,12 +69,13 @@ export async function admit<Data extends object>(
 function connectionOf<Data extends object>(
   { settings: { issuer, clock } }: Context<Data>,
   session: Session<Data>,
-  { claims, tokens }: Grant,
+  { claims, tokens, startedAt }: Admission,
 ): Connection {
   return {
     sessionId: session.id,
     identity: { issuer, subject: claims.sub, sid: sidOf(claims) },
     issuedAt: claims.iat * 1000,
+    startedAt,
     expiresAt: reportOf(session).absoluteExpiresAt ?? session.expiresAt ?? clock(),
     tokens,
   };

@@ -85,7 +85,10 @@ async function conclude<Data extends object>(
     skew: SKEW,
   };
   checkClaims(claims, rules, clock());
-  const headers = [...done, ...(await admit(context, request, { claims, tokens }))];
+  const headers = [
+    ...done,
+    ...(await admit(context, request, { claims, tokens, startedAt: createdAt })),
+  ];
   const isStrict = headers.some(([name, value]) => name === "set-cookie" && STRICT.test(value));
   return isStrict ? bounce(returnTo, headers) : redirect(returnTo, headers);
 }
