@@ -20,7 +20,7 @@ const ownAnswers = () =>
   );
 
 describe.each(frameworks)("$name", (framework) => {
-  test("ASVS 6.8.1, ASVS 10.5.2: somebody signs in, is who the provider says, and comes back to where they were", async () => {
+  test("ASVS 6.8.1: somebody signs in, is who the provider says, and comes back to where they were", async () => {
     await world.app(framework);
     world.provider.authentication = { acr: "2fa", amr: ["pwd", "otp"] };
     const before = Math.floor(Date.now() / 1000) * 1000;
