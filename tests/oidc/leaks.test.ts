@@ -17,7 +17,7 @@ const combinations = [
 ];
 
 test.each(combinations)(
-  "G15 no token, code, verifier or secret is in any response, log, event or error: $framework.name, $storage.name",
+  "ASVS 10.1.1, G15 no token, code, verifier or secret is in any response, log, event or error: $framework.name, $storage.name",
   async ({ framework, storage }) => {
     const world = await World.start({ accessTokenTtl: 300, resource: API });
     await world.app(framework, { storage });
