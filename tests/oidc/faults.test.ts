@@ -85,6 +85,28 @@ describe.each(frameworks)("$name", (framework) => {
     expect(await sessions.list(`${world.provider.issuer}|bob`)).toEqual([]);
   });
 
+  test.each([
+    { kind: "fail", method: "create", nth: 2 },
+    { kind: "fail", method: "create", nth: 3 },
+    { kind: "lose-reply", method: "create", nth: 2 },
+    { kind: "lose-reply", method: "create", nth: 3 },
+  ] as const)(
+    "a tie that cannot be stored leaves nobody signed in: $kind at $nth",
+    async (fault) => {
+      const { connections, storage } = unreliable();
+      const { sessions } = await world.app(framework, { storage });
+      const { browser, callback } = await onTheWayBack();
+      connections.plan([fault]);
+      const page = await browser.click(callback);
+      expect(connections.struck).toHaveLength(1);
+      expect([page.status, page.headers["cache-control"]]).toEqual([503, "no-store"]);
+      expect((await me(browser)).userId).toBeNull();
+      expect(await sessions.list(`${world.provider.issuer}|ann`)).toEqual([]);
+      await signIn(browser);
+      expect((await me(browser)).userId).toEqual(expect.any(String));
+    },
+  );
+
   test("what the application throws in a login ends it, and nothing half done is kept", async () => {
     await world.app(framework, {
       oidc: {
