@@ -185,6 +185,18 @@ describe("the provider signs out", () => {
     expect(await bench.sessions.list(`${ISSUER}|ann`)).toEqual([]);
   });
 
+  test("after a login had begun: it is refused, with an ID token of after the logout too", async () => {
+    const bench = await loginBench();
+    const browser = new Browser();
+    const params = await bench.begin(browser);
+    expect((await tell(bench, { sid: undefined })).status).toBe(200);
+    bench.pass(5_000);
+    expect((await bench.finish(browser, params)).status).toBe(403);
+    expect(browser.cookies.size).toBe(0);
+    bench.issuer.tricks.claims = (it) => ({ ...it, sid: "s2" });
+    expect((await bench.login(browser)).status).toBe(303);
+  });
+
   test("by GET it does not", async () => {
     const { bench, browser } = await signedIn();
     const answer = await bench.ask(browser, "/auth/backchannel-logout");

@@ -29,6 +29,8 @@ async function tokenRequest(
   bench.issuer.tricks.metadata = metadata;
   expect((await bench.login(new Browser())).status).toBe(303);
   const [request] = requests;
+  // Nobody waits for ever for a provider that does not answer.
+  expect(request?.signal).toBeInstanceOf(AbortSignal);
   const form = new URLSearchParams(request?.body as URLSearchParams);
   return { authorization: request?.headers.authorization, secret: form.get("client_secret"), form };
 }
