@@ -6,7 +6,7 @@ describeChromium(
   "the example of two applications",
   (_, response) => void response.end(),
   (world) => {
-    test("two open pages say at once that the provider has signed them out", async () => {
+    test("two open pages say that the provider has signed them out, also one that was slow to listen", async () => {
       const example = await Example.start();
       const context = await world().browser.newContext();
       try {
@@ -18,6 +18,12 @@ describeChromium(
         await shop.getByRole("button", { name: "Sign in" }).click();
         await shop.getByText("Alice Ascot").waitFor();
         const desk = await context.newPage();
+        // This page's stream is not open yet when it happens.
+        const slow = Promise.withResolvers<void>();
+        await desk.route("**/events", async (route) => {
+          await slow.promise;
+          await route.continue();
+        });
         await desk.goto(example.desk);
         await desk.getByRole("link", { name: "Sign in" }).click();
         // Nobody asked for a password.
@@ -27,6 +33,7 @@ describeChromium(
         await provider.getByRole("link", { name: "Sign out everywhere" }).click();
         await provider.getByRole("button", { name: "Sign out everywhere" }).click();
         await provider.getByText("Signed out everywhere").waitFor();
+        slow.resolve();
         for (const page of [shop, desk]) {
           const dialog = page.getByRole("dialog");
           await dialog.waitFor();
