@@ -119,6 +119,12 @@ export interface EventSource<Events extends object = SessionEvents> {
 export class EventHub<Events extends object = SessionEvents> implements EventSource<Events> {
   /** One a call of `on`, so that two subscriptions of one listener end one by one. */
   readonly #subscriptions = new Set<(name: string, event: unknown) => void>();
+  readonly #prefix: string;
+
+  /** `prefix` of the channels: two kinds of source may have events of one name. */
+  constructor(prefix = "coatcheck") {
+    this.#prefix = prefix;
+  }
 
   on<Name extends keyof Events & string>(
     name: Name,
@@ -134,7 +140,7 @@ export class EventHub<Events extends object = SessionEvents> implements EventSou
   }
 
   emit<Name extends keyof Events & string>(name: Name, event: Events[Name]): void {
-    channel(`coatcheck:${name}`).publish(event);
+    channel(`${this.#prefix}:${name}`).publish(event);
     for (const subscription of this.#subscriptions) {
       try {
         subscription(name, event);

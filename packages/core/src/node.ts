@@ -1,3 +1,4 @@
+export { clearCookie, setCookie } from "./cookie/write.ts";
 export { bindCookies, type CookieHolder } from "./exchange/bind-cookies.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { watchBody } from "./exchange/failure.ts";
@@ -15,4 +16,5 @@ export {
 export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
 export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
-export { describeSession, type SessionReport } from "./report/report.ts";
+export { describeSession, reportOf, type SessionReport } from "./report/report.ts";
+export { headerOf } from "./request/request.ts";

@@ -1,6 +1,14 @@
 export { complete, fail, mustBeFunction, mustCount, oneOf } from "./config.ts";
+export { EventHub } from "./events.ts";
 export { deriveKey } from "./sealed/derive.ts";
 export { importKey } from "./sealed/key.ts";
+export {
+  type Opened,
+  type Sealer,
+  type SealerOptions,
+  type SealRejection,
+  sealer,
+} from "./sealed/sealer.ts";
 export type {
   CarriedSession,
   CodecContext,
@@ -13,3 +21,4 @@ export {
   type TokenStorageOptions,
   tokenStorage,
 } from "./stateless/storage.ts";
+export { guardStore, type StoreErrorHub } from "./store/caller.ts";

@@ -54,7 +54,8 @@ describeDemo(
       expect(await screen.shows("/account", "/login")).toMatchObject({ path: "/login" });
     });
 
-    test("as it would if the account did not say no-store", async () => {
+    test("as it would if the account did not say no-store, and its page had no script", async () => {
+      world().server.front.withoutScript();
       world().server.front.replacing("/account", { "cache-control": "private" });
       await using visit = await lookAtAccount(world());
       const { alice, screen, goBack } = visit;

@@ -61,6 +61,11 @@ export class Front {
     });
   }
 
+  /** From here on the shop's pages have no script: what happens is the browser's doing, and the server's. */
+  withoutScript(): void {
+    this.page("/client/page.js", "", "text/javascript");
+  }
+
   /** Puts headers into what the server answers for a path, in place of its own. */
   replacing(path: string, headers: Readonly<Record<string, string>>): void {
     this.#headers.set(path, headers);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSessions } from "../session/manager.ts";
+import { memoryStore } from "../store/memory.ts";
 import { Exchange } from "./exchange.ts";
 
 const line = (cookie: string) => ["set-cookie", `${cookie}; Path=/`] as const;
@@ -33,5 +34,47 @@ describe("the headers of two commits in one response", () => {
     expect(delivered([["cache-control", "no-store"]], [["cache-control", "private"]])).toEqual([
       ["cache-control", "private"],
     ]);
+  });
+});
+
+describe("a session that somebody else commits by hand", () => {
+  async function taken() {
+    const store = memoryStore();
+    const sessions = createSessions({ storage: store });
+    const exchange = new Exchange(sessions, { headers: {} }, {});
+    const session = await exchange.takeOver();
+    return { sessions, exchange, session };
+  }
+
+  test("what was left half done is neither saved nor told", async () => {
+    const { sessions, exchange, session } = await taken();
+    session.login("ann");
+    await exchange.commit();
+    expect(await sessions.list("ann")).toEqual([]);
+    await sessions.commit(session);
+    expect(exchange.headers).toEqual([]);
+  });
+
+  test("what comes after it was given back is saved again", async () => {
+    const { sessions, exchange, session } = await taken();
+    session.login("ann");
+    const headers = await sessions.commit(session);
+    exchange.giveBack();
+    session.set("page", 1);
+    await exchange.commit();
+    const cookie = headers[0]?.[1].split(";")[0] ?? "";
+    const next = await sessions.open({ headers: { cookie } });
+    expect([next.userId, next.get("page")]).toEqual(["ann", 1]);
+  });
+
+  test("what was done to one that is set aside is not saved", async () => {
+    const store = memoryStore();
+    const sessions = createSessions({ storage: store });
+    const exchange = new Exchange(sessions, { headers: {} }, {});
+    const session = await exchange.load();
+    session.login("ann");
+    exchange.setAside();
+    await exchange.commit();
+    expect([exchange.headers, await sessions.list("ann")]).toEqual([[], []]);
   });
 });

@@ -44,6 +44,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   #headers: readonly HeaderPair[];
   #failed = false;
   #abstains = false;
+  #taken = false;
 
   constructor(sessions: Sessions<Data>, request: SessionRequest, options: ExchangeOptions) {
     this.#sessions = sessions;
@@ -85,12 +86,33 @@ export class Exchange<Data extends object = Record<string, unknown>>
   }
 
   /**
+   * The session, for who commits it by hand and tells the client by an answer of their own. As long as they have not given it back nothing of this request is committed or told
+   * here, so that what they leave half done is lost with the request, and not saved behind their back.
+   */
+  takeOver(): MaybePromise<Session<Data>> {
+    return chain(this.load(), (session) => {
+      this.setAside();
+      return session;
+    });
+  }
+
+  /** The same without the session, for a request that is none of the client's own acts: whatever was done to it is not saved. */
+  setAside(): void {
+    this.#taken = true;
+  }
+
+  /** What is done to the session from now on is committed and told here again. */
+  giveBack(): void {
+    this.#taken = false;
+  }
+
+  /**
    * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
    * holds stays as it is.
    */
   commit(): MaybePromise<void> {
     const session = this.#session;
-    if (session === undefined || this.#failed || this.#abstains) return;
+    if (session === undefined || this.#failed || this.#abstains || this.#taken) return;
     // Who asks while a commit is under way shares its failure: tried again it might succeed, for a response that has failed.
     if (this.#committing) return this.#committing.then(() => this.commit());
     const done = attempt<void>(
@@ -120,7 +142,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
 
   /** Takes the headers of a commit, also of one that a handler made by hand. */
   deliver(headers: readonly HeaderPair[]): void {
-    if (headers.length === 0) return;
+    if (headers.length === 0 || this.#taken) return;
     for (const name of cookieNamesOf(headers)) this.cookieNames.add(name);
     const told = new Set(headers.map(subjectOf));
     this.#headers = [...this.#headers.filter((header) => !told.has(subjectOf(header))), ...headers];

@@ -14,6 +14,8 @@ export interface Authentication {
   readonly amr?: readonly string[] | undefined;
   /** How well: an authentication context class. */
   readonly acr?: string | undefined;
+  /** When, if not at the login itself: as an identity provider says. Milliseconds since the epoch. */
+  readonly at?: number | undefined;
   readonly elevated?: Elevation | undefined;
   /** Whom the user who is logged in acts for. */
   readonly actingAs?: string | undefined;
@@ -35,11 +37,19 @@ export function methodsOf({ amr, acr }: Methods, method: string): Methods {
   return { ...(amr && { amr: [...amr] }), ...(acr !== undefined && { acr }) };
 }
 
+/** When the user authenticated elsewhere, if that was before `now`: a clock that is ahead makes nobody fresher. */
+export function earlier(at: number | undefined, now: number): Pick<Authentication, "at"> {
+  if (at === undefined || at >= now) return {};
+  if (at >= 0) return { at };
+  throw new TypeError("login(userId): authenticatedAt must be milliseconds since the epoch");
+}
+
 /** Whether it is one that this version could have written. */
 export function isAuthentication(value: unknown): boolean {
-  const { elevated, actingAs = "", resumed = "" } = value as Authentication;
+  const { at = 0, elevated, actingAs = "", resumed = "" } = value as Authentication;
   return (
     isMethods(value) &&
+    Number.isFinite(at) &&
     typeof actingAs === "string" &&
     typeof resumed === "string" &&
     (elevated === undefined || (isMethods(elevated) && Number.isFinite(elevated.until)))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SessionDestroyedError, SessionLimitError } from "../errors.ts";
+import { sealedBench } from "../stateless/testing/sealed-bench.ts";
 import { bench, idOf } from "../testing/bench.ts";
 import { rejectionOf } from "../testing/failure.ts";
 
@@ -503,5 +504,51 @@ describe("what survives a login beside the data", () => {
     await browser.visit((session) => session.flash("notice", "for ada"));
     await browser.visit((session) => session.login("eve"));
     expect((await browser.open()).get("notice")).toBeUndefined();
+  });
+});
+
+describe("a login of a moment ago, at an identity provider", () => {
+  const HOUR = 3_600_000;
+  const kinds = [
+    ["in a store", () => bench()],
+    ["sealed", () => sealedBench()],
+  ] as const;
+  test.each(kinds)("tells when that was, and is as fresh as that, %s", async (_, made) => {
+    const it = made();
+    const browser = it.browser();
+    const at = it.now() - HOUR;
+    await browser.visit((session) => {
+      session.login("ada", { authenticatedAt: at, amr: ["pwd"] });
+      expect([session.authenticatedAt, session.authenticatedWithin("59m")]).toEqual([at, false]);
+    });
+    const session = await browser.open();
+    expect([session.authenticatedAt, session.amr]).toEqual([at, ["pwd"]]);
+    expect([session.authenticatedWithin("1h"), session.authenticatedWithin("59m")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test.each(kinds)("moves no timeout, and the next login is fresh again, %s", async (_, made) => {
+    const it = made();
+    const browser = it.browser();
+    await browser.visit((session) => session.login("ada", { authenticatedAt: it.now() - HOUR }));
+    expect((await browser.open()).expiresAt).toBe(it.now() + HOUR / 2);
+    await browser.visit((session) => session.login("ada"));
+    expect((await browser.open()).authenticatedAt).toBe(it.now());
+  });
+
+  test("is never later than now, whatever the provider's clock says", async () => {
+    const it = bench();
+    const browser = it.browser();
+    await browser.visit((session) => session.login("ada", { authenticatedAt: it.now() + HOUR }));
+    const at = it.now();
+    it.wait(1000);
+    expect((await browser.open()).authenticatedAt).toBe(at);
+  });
+
+  test.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])("is refused at %s", async (at) => {
+    const session = await bench().browser().open();
+    expect(() => session.login("ada", { authenticatedAt: at })).toThrow(TypeError);
   });
 });

@@ -1,4 +1,5 @@
 import { fail } from "../config.ts";
+import type { CookiePolicy } from "../cookie/policy.ts";
 import { SessionNotLoadedError } from "../errors.ts";
 import type { EventSource } from "../events.ts";
 import { chain, type MaybePromise } from "../promise.ts";
@@ -44,6 +45,16 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   constructor(options: SessionsOptions<Data> = {}) {
     this.#core = coreOf(options);
     this.events = this.#core.events;
+  }
+
+  /** For packages: how the cookie of the sessions is set. */
+  get cookie(): CookiePolicy {
+    return this.#core.cookie;
+  }
+
+  /** Whether `revoke` can end a session: not where it lives in its token and nothing remembers which have ended (`revocation: "none"`). */
+  get revocable(): boolean {
+    return this.#core.strategy.revocable;
   }
 
   /**

@@ -48,6 +48,7 @@ function living({ clock, store }: Core, id: SessionId): MaybePromise<LoadedRecor
 /** Sessions in a store: the client has a handle to them, and a secret. */
 export const serverSide: Strategy<Identity> = {
   carried: false,
+  revocable: true,
   parse: parseToken,
   judge,
   save: saveUnit,

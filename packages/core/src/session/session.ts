@@ -1,7 +1,7 @@
 import { type Duration, milliseconds } from "../duration.ts";
 import { SessionDestroyedError } from "../errors.ts";
 import type { SessionId } from "../token/token.ts";
-import { lasting, methodsOf } from "./authentication.ts";
+import { earlier, lasting, methodsOf } from "./authentication.ts";
 import type { Updater } from "./changes.ts";
 import { dataView } from "./data-view.ts";
 import type { SessionUnit } from "./unit.ts";
@@ -19,6 +19,8 @@ export interface LoginOptions<Data> {
   amr?: readonly string[];
   /** How well: an authentication context class that the application knows. */
   acr?: string;
+  /** When, in milliseconds since the epoch, if not just now: as an identity provider says by `auth_time`. Default: now, and never later. */
+  authenticatedAt?: number | undefined;
 }
 
 export interface ElevateOptions {
@@ -113,8 +115,8 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** When the user last authenticated in this session. */
   get authenticatedAt(): number | undefined {
-    const { login, opening, record } = this.#looked();
-    return login ? opening.core.clock() : (record?.authenticatedAt ?? undefined);
+    const { auth, login, opening, record } = this.#looked();
+    return auth?.at ?? (login ? opening.core.clock() : (record?.authenticatedAt ?? undefined));
   }
 
   /** When the session ends unless the client comes again; `undefined` for one that is not stored yet. */
@@ -189,8 +191,11 @@ export class Session<Data extends object = Record<string, unknown>> {
     assertUserId(userId, "login(userId)");
     const unit = this.#unit.deliverable("login()");
     const { remember, keep } = options;
-    const methods = methodsOf(options, "login(userId)");
-    const auth = Object.keys(methods)[0] === undefined ? undefined : methods;
+    const facts = {
+      ...methodsOf(options, "login(userId)"),
+      ...earlier(options.authenticatedAt, this.#unit.opening.core.clock()),
+    };
+    const auth = Object.keys(facts)[0] === undefined ? undefined : facts;
     const login = { userId, remember: remember || undefined, keep };
     const another = unit.auth?.actingAs !== undefined || (unit.userId ?? userId) !== userId;
     if (unit.isOver || another) {

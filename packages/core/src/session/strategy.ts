@@ -19,6 +19,8 @@ export interface Finding extends Pick<Opening, "loaded" | "presented" | "match">
 export interface Strategy<Token = never> {
   /** The session travels in its token, so that nothing can be written once the headers have left. */
   readonly carried: boolean;
+  /** A session can be ended without its token. */
+  readonly revocable: boolean;
   /** `undefined` for what no such token can look like: it is never judged. */
   parse(text: string): unknown;
   judge(core: Core, token: Token): MaybePromise<Finding>;

@@ -32,6 +32,7 @@ export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<stri
     fail("storage", `must remember what has ended, for ${what}: give it a revocation store`);
   return {
     carried: true,
+    revocable: ledger !== undefined,
     jar,
     parse: (text) => (codec.isWellFormed(text) ? text : undefined),
     judge: (_, token) => judge(token),

@@ -1,5 +1,5 @@
 import { SessionStoreError } from "../errors.ts";
-import type { EventHub } from "../events.ts";
+import type { SessionEvents } from "../events.ts";
 import { attempt, chain, isPromise } from "../promise.ts";
 import type { SessionRecord, SessionStore } from "./contract.ts";
 
@@ -21,6 +21,11 @@ const ALLOWED: Readonly<Record<Method, Check>> = {
   close: () => true,
 };
 
+/** Who hears of failures. */
+export interface StoreErrorHub {
+  emit(name: "store-error", event: SessionEvents["store-error"]): void;
+}
+
 /** What a call comes to that takes too long. */
 const LATE = Symbol();
 
@@ -28,7 +33,11 @@ const LATE = Symbol();
  * The same store, called through here alone: each call gets the time limit, a check of the answer's shape, and one kind
  * of error for every kind of failure. It has the capabilities that the store has.
  */
-export function guardStore(store: SessionStore, limitMs: number, events: EventHub): SessionStore {
+export function guardStore(
+  store: SessionStore,
+  limitMs: number,
+  events: StoreErrorHub,
+): SessionStore {
   const call = (method: Method, args: unknown[]) => {
     const fail = (what: string, options?: ErrorOptions): never => {
       const error = new SessionStoreError(method, `session store ${what} (${method})`, options);

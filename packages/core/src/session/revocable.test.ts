@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { generateKey } from "../sealed/key.ts";
+import { sealed } from "../sealed/storage.ts";
+import { memoryStore } from "../store/memory.ts";
+import { createSessions } from "./manager.ts";
+
+test("a manager says whether it can end a session without its token", async () => {
+  const keys = generateKey();
+  expect(createSessions().revocable).toBe(true);
+  const remembering = sealed({ keys, revocation: memoryStore() });
+  expect(createSessions({ storage: remembering }).revocable).toBe(true);
+  const forgetful = createSessions({ storage: sealed({ keys, revocation: "none" }) });
+  expect(forgetful.revocable).toBe(false);
+  const { id } = await forgetful.open({ headers: {} });
+  await expect(forgetful.revoke(id)).rejects.toThrow(/revocation store/);
+});

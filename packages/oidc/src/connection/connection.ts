@@ -1,0 +1,27 @@
+import type { JWK } from "jose";
+import type { Identity } from "./identity.ts";
+
+/** What a provider has issued for a session. Secrets, all of them: at rest they are sealed. */
+export interface TokenSet {
+  readonly idToken: string;
+  readonly accessToken?: string | undefined;
+  /** When the access token ends, in milliseconds since the epoch; `undefined` where the provider does not say. */
+  readonly accessTokenExpiresAt?: number | undefined;
+  readonly refreshToken?: string | undefined;
+  readonly scope?: string | undefined;
+  /** The private key, as a JWK, to which the tokens are bound by DPoP (RFC 9449). */
+  readonly dpopKey?: JWK | undefined;
+}
+
+/** What ties a session to the provider at which it began. */
+export interface Connection {
+  readonly sessionId: string;
+  readonly identity: Identity;
+  /** When the provider issued the ID token of the login (`iat`), in milliseconds since the epoch. */
+  readonly issuedAt: number;
+  /** When the login began here, with the way to the provider, in milliseconds since the epoch; where it is known a logout of the meantime counts too. */
+  readonly startedAt?: number | undefined;
+  /** The session's absolute end, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly tokens: TokenSet;
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, memoryStore, type SessionStore, type SessionsOptions } from "@coatcheck/core";
+import { generateKey, sealed } from "@coatcheck/core/sealed";
+import { generateJwk, jwt } from "@coatcheck/jwt";
+import { sqliteStore } from "@coatcheck/store-sqlite";
+import { mysql } from "../../services/mysql.ts";
+import { postgres } from "../../services/postgres.ts";
+import { nodeRedis, openRedis, redis } from "../../services/redis.ts";
+import { redisCluster } from "../../services/redis-cluster.ts";
+
+export interface Opened {
+  readonly store: SessionStore;
+  dispose?(): unknown;
+}
+
+export interface Kind {
+  readonly name: string;
+  readonly missing?: string | undefined;
+  /** A store with nothing in it, and none of another's records. */
+  open(clock: Clock): Opened | Promise<Opened>;
+}
+
+const clients = redis.missing ? [] : [(await nodeRedis()).client];
+const cluster = await redisCluster();
+const pg = await postgres();
+const maria = await mysql();
+
+export const KINDS: readonly Kind[] = [
+  { name: "memory", open: (clock) => ({ store: memoryStore({ clock }) }) },
+  {
+    name: "SQLite",
+    open(clock) {
+      const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+      return {
+        store: sqliteStore({ path: join(directory, "store.db"), clock }),
+        dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
+      };
+    },
+  },
+  { name: "Redis", missing: redis.missing, open: (clock) => openRedis(clock, clients) },
+  {
+    name: "a Redis Cluster",
+    missing: cluster.missing,
+    open: (clock) => ({ ...openRedis(clock, cluster.nodeRedis), dispose: () => {} }),
+  },
+  { name: "Postgres", missing: pg.service.missing, open: (clock) => pg.open(clock) },
+  { name: "MariaDB", missing: maria.service.missing, open: (clock) => maria.open(clock) },
+];
+
+type Storage = NonNullable<SessionsOptions<Record<string, unknown>>["storage"]>;
+
+/** Where the sessions themselves are; what has ended of those in a token is in the store. */
+export const STORAGES: readonly [string, (store: SessionStore) => Storage][] = [
+  ["in a store", (store) => store],
+  ["sealed", (store) => sealed({ keys: generateKey(), revocation: store })],
+  [
+    "in a JWT",
+    (store) =>
+      jwt({
+        keys: generateJwk("ES256"),
+        issuer: "https://shop.example",
+        audience: "https://shop.example",
+        revocation: store,
+      }),
+  ],
+];
