@@ -1,0 +1,5 @@
+import { startNest } from "./nest.ts";
+
+export function start(name: string): Promise<number> {
+  return startNest("nest-express", name);
+}
