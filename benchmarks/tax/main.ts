@@ -36,6 +36,14 @@ print(
 print("Tax: µs of CPU for each request over the bare framework, in brackets that of the bare one.");
 print("¹ The client was as busy: the server can do more.");
 
+// The servers end when this process does; Redis is told.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    const stopped = redis?.stop() ?? Promise.resolve();
+    stopped.finally(() => process.exit(1));
+  });
+}
+
 const all: Figures[] = [];
 try {
   for (const framework of options.frameworks) {

@@ -41,11 +41,7 @@ export class Connection {
     return connection;
   }
 
-  send(
-    request: Buffer,
-    onReply: (reply: Reply) => void,
-    onFailure: (error: Error) => void,
-  ): void {
+  send(request: Buffer, onReply: (reply: Reply) => void, onFailure: (error: Error) => void): void {
     this.#onReply = onReply;
     this.#onFailure = onFailure;
     this.#socket.write(request);
@@ -76,7 +72,7 @@ export class Connection {
 function parsed(bytes: Buffer): Reply | undefined {
   const end = bytes.indexOf(END);
   if (end === -1) return undefined;
-  const head = bytes.latin1Slice(0, end);
+  const head = bytes.toString("latin1", 0, end);
   const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
   const from = end + END.length;
   if (!(bytes.length >= from + length)) {
@@ -85,7 +81,7 @@ function parsed(bytes: Buffer): Reply | undefined {
   }
   return {
     status: Number(head.slice(9, 12)),
-    body: bytes.latin1Slice(from, from + length),
+    body: bytes.toString("latin1", from, from + length),
     head: head.includes("et-cookie: ") || head.includes("et-Cookie: ") ? head : undefined,
   };
 }

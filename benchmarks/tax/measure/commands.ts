@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { once } from "node:events";
+import { connect } from "node:net";
 
 /** A line of MONITOR: when, of which client, and what. A script's own commands say `lua` in place of the client. */
 const LINE = /^\+[\d.]+ \[\d+ ([^\]]+)\] "([^"]+)"/;

@@ -1,7 +1,9 @@
 import { GCProfiler, type GCProfilerResult, getHeapStatistics } from "node:v8";
 
 /** Newer than the types: Node.js 26 counts. */
-type Statistics = ReturnType<typeof getHeapStatistics> & { readonly total_allocated_bytes?: number };
+type Statistics = ReturnType<typeof getHeapStatistics> & {
+  readonly total_allocated_bytes?: number;
+};
 
 let profiler: GCProfiler | undefined;
 let collected = 0;

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from "express";
 import { secrets } from "./context.ts";
 import { called, type Deeds } from "./deeds.ts";
-import { peer, peerExport } from "./peer.ts";
 import { redisStore } from "./fastify-peers.ts";
+import { peer, peerExport } from "./peer.ts";
 import { DATA, type Data } from "./texts.ts";
 
 type ExpressDeeds = Deeds<Request, Response>;

@@ -39,8 +39,7 @@ function random(size: number): Buffer {
 /** Objects in a Map, shared by all requests of a session: nothing is copied. */
 export function limitMemory<Q, R>({ cookie, setCookie }: Wire<Q, R>): Deeds<Q, R> {
   const sessions = new Map<string, Partial<Data>>();
-  const get = (request: Q): Partial<Data> | undefined =>
-    sessions.get(found(cookie(request)) ?? "");
+  const get = (request: Q): Partial<Data> | undefined => sessions.get(found(cookie(request)) ?? "");
   const start = (response: R, data: Partial<Data>): void => {
     const id = random(16).toString("base64url");
     sessions.set(id, data);

@@ -1,0 +1,7 @@
+import type { Operation } from "./operation.ts";
+import { parts } from "./parts.ts";
+import { requests } from "./requests.ts";
+
+export async function operations(): Promise<Operation[]> {
+  return [...parts(), ...(await requests())];
+}

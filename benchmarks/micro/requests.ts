@@ -1,0 +1,95 @@
+import { createSessions, type HeaderPair, memoryStore, type SessionStore } from "@coatcheck/core";
+import { sealed } from "@coatcheck/core/sealed";
+import { generateKey } from "../../packages/core/src/sealed/key.ts";
+import { DATA, type Data } from "../tax/servers/texts.ts";
+import type { Operation } from "./operation.ts";
+
+/** It stands still, so that no visit is written down in between. */
+const NOW = Date.now();
+const clock = (): number => NOW;
+
+/** Whole requests, of all that the core does for them, by each kind of storage. */
+export async function requests(): Promise<Operation[]> {
+  const storages = {
+    memory: memoryStore({ clock, maxSessions: 1_000_000 }),
+    "a store that answers later": later(memoryStore({ clock, maxSessions: 1_000_000 })),
+    sealed: sealed({ keys: generateKey(), revocation: "none" }),
+  };
+  const lists = Object.entries(storages).map(([name, storage]) => requestsTo(name, storage));
+  return (await Promise.all(lists)).flat();
+}
+
+async function requestsTo(
+  name: string,
+  storage: SessionStore | ReturnType<typeof sealed>,
+): Promise<Operation[]> {
+  const sessions = createSessions<Data>({ storage, clock });
+  const cookie = await signedIn();
+  const known = { headers: requestHeaders(cookie) };
+  const stranger = { headers: requestHeaders() };
+  let seen = DATA.seen;
+
+  async function signedIn(): Promise<string> {
+    const session = await sessions.open({ headers: {} });
+    session.login(DATA.userId);
+    Object.assign(session.data, DATA);
+    const token = cookieIn(await sessions.commit(session));
+    // A new token is new until it has been presented.
+    await sessions.commit(await sessions.open({ headers: { cookie: token } }));
+    return token;
+  }
+
+  const request = (headers: typeof known, deed: (session: Opened) => unknown) => () => {
+    const session = sessions.open(headers);
+    if (session instanceof Promise) return session.then(act);
+    return act(session);
+    function act(opened: Opened) {
+      deed(opened);
+      return sessions.commit(opened);
+    }
+  };
+  type Opened = Awaited<ReturnType<typeof sessions.open>>;
+  return [
+    { name: `${name}: open`, run: () => sessions.open(known) },
+    { name: `${name}: open, commit without a look`, run: request(known, () => undefined) },
+    { name: `${name}: open, read, commit`, run: request(known, (it) => it.get("name")) },
+    {
+      name: `${name}: open, set one key, commit`,
+      run: request(known, (it) => it.set("seen", seen++)),
+    },
+    {
+      name: `${name}: new visitor, open, read, commit`,
+      run: request(stranger, (it) => it.get("name")),
+    },
+    {
+      name: `${name}: new visitor, open, login, commit`,
+      run: request(stranger, (it) => it.login(DATA.userId)),
+    },
+  ];
+}
+
+/** Answers in a later microtask, as a store on the network does. */
+function later(store: SessionStore): SessionStore {
+  return new Proxy(store, {
+    get(target, name: keyof SessionStore) {
+      const method = target[name];
+      if (typeof method !== "function") return method;
+      return async (...args: unknown[]) => (method as (...args: unknown[]) => unknown)(...args);
+    },
+  });
+}
+
+function cookieIn(headers: readonly HeaderPair[]): string {
+  const line = headers.find(([name]) => name === "set-cookie")?.[1] ?? "";
+  return line.split(";")[0] as string;
+}
+
+function requestHeaders(cookie?: string): Record<string, string> {
+  const own = cookie === undefined ? "" : `${cookie}; `;
+  return {
+    host: "127.0.0.1",
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "sec-fetch-site": "same-origin",
+    cookie: `_ga=GA1.1.1904821637.1764403200; ${own}consent=essential`,
+  };
+}
