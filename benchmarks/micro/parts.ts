@@ -2,7 +2,6 @@ import { cookiePolicy } from "../../packages/core/src/cookie/policy.ts";
 import { readCookie } from "../../packages/core/src/cookie/read.ts";
 import { setCookie } from "../../packages/core/src/cookie/write.ts";
 import { systemRandom } from "../../packages/core/src/random.ts";
-import { generateKey } from "../../packages/core/src/sealed/key.ts";
 import { keyRing } from "../../packages/core/src/sealed/key-ring.ts";
 import { sealer } from "../../packages/core/src/sealed/sealer.ts";
 import {
@@ -14,6 +13,7 @@ import {
   secretOf,
 } from "../../packages/core/src/token/token.ts";
 import { DATA } from "../tax/servers/texts.ts";
+import { KEY } from "./key.ts";
 import type { Operation } from "./operation.ts";
 
 const NAME = "__Host-id";
@@ -26,7 +26,7 @@ export function parts(): Operation[] {
   const token = joinToken(id, secret);
   const header = `_ga=GA1.1.1904821637.1764403200; ${NAME}=${token}; consent=essential`;
   const policy = cookiePolicy({});
-  const { seal, open } = sealer(keyRing(generateKey()), { purpose: "session", cookieName: NAME });
+  const { seal, open } = sealer(keyRing(KEY), { purpose: "session", cookieName: NAME });
   const text = JSON.stringify(DATA);
   const sealed = seal(text, EXPIRES);
   return [

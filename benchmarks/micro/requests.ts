@@ -1,7 +1,7 @@
 import { createSessions, type HeaderPair, memoryStore, type SessionStore } from "@coatcheck/core";
 import { sealed } from "@coatcheck/core/sealed";
-import { generateKey } from "../../packages/core/src/sealed/key.ts";
 import { DATA, type Data } from "../tax/servers/texts.ts";
+import { KEY } from "./key.ts";
 import type { Operation } from "./operation.ts";
 
 /** It stands still, so that no visit is written down in between. */
@@ -13,7 +13,7 @@ export async function requests(): Promise<Operation[]> {
   const storages = {
     memory: memoryStore({ clock, maxSessions: 1_000_000 }),
     "a store that answers later": later(memoryStore({ clock, maxSessions: 1_000_000 })),
-    sealed: sealed({ keys: generateKey(), revocation: "none" }),
+    sealed: sealed({ keys: KEY, revocation: "none" }),
   };
   const lists = Object.entries(storages).map(([name, storage]) => requestsTo(name, storage));
   return (await Promise.all(lists)).flat();

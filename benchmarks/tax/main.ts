@@ -6,6 +6,7 @@ import { measureFramework } from "./measure/framework.ts";
 import { type Options, optionsOf, USAGE } from "./options.ts";
 import { pin } from "./pinning.ts";
 import { type Figures, figuresOf } from "./report/figures.ts";
+import { hottest } from "./report/hottest.ts";
 import { table } from "./report/table.ts";
 import { startRedis } from "./server/redis.ts";
 
@@ -20,6 +21,7 @@ const launch = {
   node: options.node,
   pinned: pinned.server,
   redis: redis?.url ?? (options.redis as string),
+  profiles: options.profiles,
 };
 const about = {
   node: execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim(),
@@ -55,6 +57,7 @@ try {
       writeFileSync(options.json, `${JSON.stringify({ ...about, figures: all }, null, 2)}\n`);
     }
   }
+  if (options.profiles !== undefined) print(`\n${hottest(options.profiles)}`);
 } finally {
   await redis?.stop();
 }

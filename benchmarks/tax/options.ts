@@ -14,6 +14,7 @@ export interface Options {
   readonly rounds: number;
   /** Of each slice. */
   readonly seconds: number;
+  /** Requests of each workload before any is timed. */
   readonly warmUp: number;
   /** Seconds of reads in one piece; 0 for none. */
   readonly sustained: number;
@@ -21,6 +22,8 @@ export interface Options {
   readonly node: string;
   readonly redis: string | undefined;
   readonly json: string | undefined;
+  /** A directory, for profiles of the servers' CPU. */
+  readonly profiles: string | undefined;
   includes(subject: Subject): boolean;
 }
 
@@ -30,10 +33,12 @@ export const USAGE = `pnpm tax [options]
   --workloads read,write    default: ${workloads.join(",")}
   --rounds N                default 10
   --seconds S               of each server in each round, default 0.5
+  --warm-up N               requests of each workload before any is timed, default 10000
   --sustained S             of reads in one piece at the end, default 8; 0 for none
   --node PATH               the Node.js of the servers; default: this one
   --redis URL               a Redis that runs; default: one is started
-  --json FILE               everything that was measured`;
+  --json FILE               everything that was measured
+  --profiles DIR            each server's CPU profile, and a list of its hottest functions; the figures are then of no use`;
 
 /** Throws a `TypeError` for what it does not understand. */
 export function optionsOf(args: readonly string[]): Options {
@@ -45,24 +50,26 @@ export function optionsOf(args: readonly string[]): Options {
       workloads: { type: "string", default: workloads.join(",") },
       rounds: { type: "string", default: "10" },
       seconds: { type: "string", default: "0.5" },
+      "warm-up": { type: "string", default: "10000" },
       sustained: { type: "string", default: "8" },
       node: { type: "string", default: process.execPath },
       redis: { type: "string" },
       json: { type: "string" },
+      profiles: { type: "string" },
     },
   });
   const pattern = new RegExp(values.servers);
-  const seconds = positive("seconds", values.seconds);
   return {
     frameworks: listed("only", values.only, frameworks),
     workloads: listed("workloads", values.workloads, workloads),
     rounds: Math.ceil(positive("rounds", values.rounds)),
-    seconds,
-    warmUp: seconds * 2,
+    seconds: positive("seconds", values.seconds),
+    warmUp: Math.ceil(positive("warm-up", values["warm-up"])),
     sustained: values.sustained === "0" ? 0 : positive("sustained", values.sustained),
     node: values.node,
     redis: values.redis,
     json: values.json,
+    profiles: values.profiles,
     includes: (subject) => subject.kind === "bare" || pattern.test(idOf(subject)),
   };
 }

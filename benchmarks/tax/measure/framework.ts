@@ -7,7 +7,7 @@ import { Child, type Launch } from "../server/child.ts";
 import { type Framework, idOf, type Subject, takesPart } from "../subject.ts";
 import { commandsOf } from "./commands.ts";
 import { prove } from "./prove.ts";
-import { allocation, type Slice, slice, type Task, visitorsOf, workOf } from "./task.ts";
+import { allocation, type Slice, slice, type Task, visitorsOf, warmUp, workOf } from "./task.ts";
 
 /** All that was seen of one server under one workload; one slice for each round. */
 export interface Series {
@@ -49,7 +49,7 @@ export async function measureFramework(
         const work = workOf(workload, visitors, renewed);
         const task = { subject, workload, work, child: workload === "renewal" ? renewing : child };
         progress.show(`${idOf(subject)}: ${workload}, warming up`);
-        await slice(task, options.warmUp);
+        await warmUp(task, options.warmUp);
         series.push({
           task,
           slices: [],

@@ -82,6 +82,11 @@ export async function slice({ child, work }: Task, seconds: number): Promise<Sli
   });
 }
 
+/** Until V8 has compiled what there is to compile. */
+export async function warmUp({ child, work }: Task, count: number): Promise<void> {
+  await withConnections(child, (connections) => drive(connections, work, { count }));
+}
+
 /** Bytes of heap for each request. */
 export async function allocation({ child, work }: Task): Promise<number> {
   const count = 4000;

@@ -13,6 +13,8 @@ export interface Launch {
   readonly pinned: readonly string[];
   readonly redis: string;
   readonly keys?: string;
+  /** Where each server is to leave a profile of its CPU when it ends. */
+  readonly profiles: string | undefined;
 }
 
 /** A server in a process of its own. */
@@ -27,10 +29,13 @@ export class Child {
 
   static async start(
     subject: Subject,
-    { node, pinned, redis, keys = "first" }: Launch,
+    { node, pinned, redis, keys = "first", profiles }: Launch,
   ): Promise<Child> {
     const [command = node, ...rest] = [...pinned, node];
-    const flags = process.env.TAX_NODE_OPTIONS?.split(" ") ?? [];
+    const flags =
+      profiles === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${profiles}`, "--cpu-prof-interval=200"];
     const child = spawn(command, [...rest, "--no-warnings", ...flags, MAIN, idOf(subject)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_ENV: "production", TAX_REDIS: redis, TAX_KEYS: keys },
