@@ -21,7 +21,6 @@ const launch = {
   node: options.node,
   pinned: pinned.server,
   redis: redis?.url ?? (options.redis as string),
-  profiles: options.profiles,
 };
 const about = {
   node: execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim(),

@@ -38,7 +38,7 @@ export const USAGE = `pnpm tax [options]
   --node PATH               the Node.js of the servers; default: this one
   --redis URL               a Redis that runs; default: one is started
   --json FILE               everything that was measured
-  --profiles DIR            each server's CPU profile, and a list of its hottest functions; the figures are then of no use`;
+  --profiles DIR            a CPU profile of each server under each workload, and a list of the hottest functions`;
 
 /** Throws a `TypeError` for what it does not understand. */
 export function optionsOf(args: readonly string[]): Options {

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { Progress } from "../../capacity/progress.ts";
 import { subjectsOf } from "../catalogue.ts";
 import { Connection } from "../client/connection.ts";
@@ -65,6 +67,7 @@ export async function measureFramework(
         it.sustained = await slice(it.task, options.sustained);
       }
     }
+    if (options.profiles !== undefined) await profiles(series, options.profiles, progress);
     return series;
   } finally {
     progress.end();
@@ -88,6 +91,22 @@ async function rounds(
         slices.push(await slice(task, seconds));
       }
     }
+  }
+}
+
+const PROFILED = 3;
+
+async function profiles(
+  series: readonly Series[],
+  directory: string,
+  progress: Progress,
+): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  for (const { task } of series) {
+    const name = `${idOf(task.subject)} ${task.workload}`;
+    progress.show(`${name}: profiling`);
+    const file = resolve(directory, `${name.replaceAll("/", " ")}.cpuprofile`);
+    await task.child.profile(file, () => slice(task, PROFILED));
   }
 }
 

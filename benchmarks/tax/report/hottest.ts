@@ -11,9 +11,12 @@ interface Profile {
   readonly samples: readonly number[];
 }
 
-const SHOWN = 40;
+const SHOWN = 30;
+/** Our own files keep their path, those of dependencies their package's name. */
+const OURS = /^file:.*\/(packages\/[^/]+|benchmarks)\/(.*)$/;
+const DEPENDENCY = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(.*)$/;
 
-/** Of each profile in a directory, the functions in which most samples were taken, as Markdown. */
+/** Of each profile in a directory, where its samples were taken: in which packages, and in which functions. Idle time does not count. */
 export function hottest(directory: string): string {
   const files = readdirSync(directory).filter((name) => name.endsWith(".cpuprofile"));
   return files
@@ -24,20 +27,35 @@ export function hottest(directory: string): string {
 }
 
 function part({ nodes, samples }: Profile): string {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, where(callFrame)]));
-  const busy = samples.map((id) => frames.get(id) ?? "").filter((name) => name !== "(idle)");
-  const counted = [...Map.groupBy(busy, (name) => name)].map(
-    ([name, { length }]) => [name, length / busy.length] as const,
-  );
-  const rows = counted.toSorted(([, a], [, b]) => b - a).slice(0, SHOWN);
-  const lines = rows.map(([name, share]) => `| ${name} | ${(share * 100).toFixed(1)} |`);
-  return ["| function | % of its busy time |", "| --- | --: |", ...lines].join("\n");
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const busy = samples
+    .map((id) => frames.get(id) as Frame)
+    .filter(({ functionName }) => functionName !== "(idle)");
+  return [
+    shares("package", busy.map(packageOf), SHOWN),
+    shares("function", busy.map(functionOf), SHOWN),
+  ].join("\n\n");
 }
 
-function where({ functionName, url, lineNumber }: Frame): string {
-  const name = functionName || "(anonymous)";
+function shares(what: string, names: readonly string[], shown: number): string {
+  const groups = [...Map.groupBy(names, (name) => name)]
+    .map(([name, { length }]) => [name, length / names.length] as const)
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, shown);
+  const lines = groups.map(([name, share]) => `| ${name} | ${(share * 100).toFixed(1)} |`);
+  return [`| ${what} | % |`, "| --- | --: |", ...lines].join("\n");
+}
+
+function packageOf({ functionName, url }: Frame): string {
+  if (url === "") return functionName === "(garbage collector)" ? functionName : "native";
+  if (url.startsWith("node:")) return "node:";
+  return DEPENDENCY.exec(url)?.[1] ?? OURS.exec(url)?.[1] ?? url;
+}
+
+function functionOf({ functionName, url, lineNumber }: Frame): string {
   const file = url
-    .replace(/^.*\/node_modules\//, "")
-    .replace(/^file:.*\/(packages|benchmarks)\//, "$1/");
-  return file === "" ? name : `${name} ${file}:${lineNumber + 1}`;
+    .replace(DEPENDENCY, (_, name, path) => `${name}/${path}`)
+    .replace(OURS, (_, name, path) => `${name}/${path}`);
+  const name = functionName || "(anonymous)";
+  return file === "" ? name : `${name}, ${file}:${lineNumber + 1}`;
 }

@@ -13,8 +13,6 @@ export interface Launch {
   readonly pinned: readonly string[];
   readonly redis: string;
   readonly keys?: string;
-  /** Where each server is to leave a profile of its CPU when it ends. */
-  readonly profiles: string | undefined;
 }
 
 /** A server in a process of its own. */
@@ -29,14 +27,10 @@ export class Child {
 
   static async start(
     subject: Subject,
-    { node, pinned, redis, keys = "first", profiles }: Launch,
+    { node, pinned, redis, keys = "first" }: Launch,
   ): Promise<Child> {
     const [command = node, ...rest] = [...pinned, node];
-    const flags =
-      profiles === undefined
-        ? []
-        : ["--cpu-prof", `--cpu-prof-dir=${profiles}`, "--cpu-prof-interval=200"];
-    const child = spawn(command, [...rest, "--no-warnings", ...flags, MAIN, idOf(subject)], {
+    const child = spawn(command, [...rest, "--no-warnings", MAIN, idOf(subject)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_ENV: "production", TAX_REDIS: redis, TAX_KEYS: keys },
     });
@@ -56,6 +50,13 @@ export class Child {
   /** Bytes of heap so far; see `allocation.ts`. */
   async allocated(): Promise<number> {
     return ((await this.#ask("allocated")) as { allocated: number }).allocated;
+  }
+
+  /** A CPU profile of what it does while `work` runs, into a file. */
+  async profile(file: string, work: () => Promise<unknown>): Promise<void> {
+    await this.#ask({ profile: file });
+    await work();
+    await this.#ask("profiled");
   }
 
   async stop(): Promise<void> {

@@ -2,11 +2,13 @@
 import { subjectNamed } from "../catalogue.ts";
 import { allocated } from "./allocation.ts";
 import type { Answer, Question } from "./messages.ts";
+import { Profiler } from "./profiler.ts";
 
 const { framework, name } = subjectNamed(process.argv[2] ?? "");
 const { start } = (await import(`../servers/${framework}.ts`)) as {
   start(name: string): Promise<number>;
 };
+const profiler = new Profiler();
 const say = (answer: Answer) => process.send?.(answer);
 
 process.on("message", (question: Question) => {
@@ -15,6 +17,10 @@ process.on("message", (question: Question) => {
     say({ cpu: user + system });
   } else if (question === "allocated") {
     say({ allocated: allocated() });
+  } else if (question === "profiled") {
+    profiler.end().then(() => say("done"));
+  } else if (typeof question === "object") {
+    profiler.begin(question.profile).then(() => say("done"));
   } else {
     process.exit();
   }

@@ -42,5 +42,9 @@ export async function start(name: string): Promise<number> {
       else answer.then((text) => response.send(text), next);
     });
   }
+  // What a crowd may fail with is counted by the client, and not logged.
+  app.use((error: Error & { status?: number }, _: Request, response: Response, _next: unknown) => {
+    response.status(error.status ?? 500).send(error.message);
+  });
   return started(createServer(app));
 }
