@@ -5,9 +5,9 @@ import { repeat } from "./operation.ts";
 import { operations } from "./operations.ts";
 
 const WARM_UP = 300;
-const BATCHES = 5;
+const BATCHES = 3;
 /** Takes less than the new space has room for, so that nothing is collected meanwhile. */
-const BATCH = 500;
+const BATCH = 300;
 
 const counts: Record<string, number> = {};
 for (const operation of await operations()) {

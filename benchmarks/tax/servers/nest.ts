@@ -5,6 +5,7 @@ import {
   Controller,
   type DynamicModule,
   Get,
+  HttpCode,
   type INestApplication,
   Module,
   Post,
@@ -74,6 +75,7 @@ function controllerOf(deeds: () => NestDeeds): new () => object {
     const descriptor = { value: handler, writable: true, configurable: true, enumerable: false };
     Object.defineProperty(AppController.prototype, key, descriptor);
     (method === "GET" ? Get(path) : Post(path))(AppController.prototype, key, descriptor);
+    HttpCode(200)(AppController.prototype, key, descriptor);
     Req()(AppController.prototype, key, 0);
     Res({ passthrough: true })(AppController.prototype, key, 1);
   }
