@@ -4,10 +4,10 @@ import { median } from "../tax/measure/statistics.ts";
 import { repeat } from "./operation.ts";
 import { operations } from "./operations.ts";
 
-const WARM_UP = 300;
+const WARM_UP = 800;
 const BATCHES = 3;
 /** Takes less than the new space has room for, so that nothing is collected meanwhile. */
-const BATCH = 300;
+const BATCH = 500;
 
 const counts: Record<string, number> = {};
 for (const operation of await operations()) {
