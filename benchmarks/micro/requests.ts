@@ -1,12 +1,9 @@
-import { createSessions, type HeaderPair, memoryStore, type SessionStore } from "@coatcheck/core";
+import { createSessions, memoryStore, type SessionStore } from "@coatcheck/core";
 import { sealed } from "@coatcheck/core/sealed";
 import { DATA, type Data } from "../tax/servers/texts.ts";
 import { KEY } from "./key.ts";
 import type { Operation } from "./operation.ts";
-
-/** It stands still, so that no visit is written down in between. */
-const NOW = Date.now();
-const clock = (): number => NOW;
+import { clock, requestHeaders, signedIn } from "./visitor.ts";
 
 /** Whole requests, of all that the core does for them, by each kind of storage. */
 export async function requests(): Promise<Operation[]> {
@@ -24,20 +21,10 @@ async function requestsTo(
   storage: SessionStore | ReturnType<typeof sealed>,
 ): Promise<Operation[]> {
   const sessions = createSessions<Data>({ storage, clock });
-  const cookie = await signedIn();
+  const cookie = await signedIn(sessions);
   const known = { headers: requestHeaders(cookie) };
   const stranger = { headers: requestHeaders() };
   let seen = DATA.seen;
-
-  async function signedIn(): Promise<string> {
-    const session = await sessions.open({ headers: {} });
-    session.login(DATA.userId);
-    Object.assign(session.data, DATA);
-    const token = cookieIn(await sessions.commit(session));
-    // A new token is new until it has been presented.
-    await sessions.commit(await sessions.open({ headers: { cookie: token } }));
-    return token;
-  }
 
   const request = (headers: typeof known, deed: (session: Opened) => unknown) => () => {
     const session = sessions.open(headers);
@@ -77,19 +64,4 @@ function later(store: SessionStore): SessionStore {
       return async (...args: unknown[]) => (method as (...args: unknown[]) => unknown)(...args);
     },
   });
-}
-
-function cookieIn(headers: readonly HeaderPair[]): string {
-  const line = headers.find(([name]) => name === "set-cookie")?.[1] ?? "";
-  return line.split(";")[0] as string;
-}
-
-function requestHeaders(cookie?: string): Record<string, string> {
-  const own = cookie === undefined ? "" : `${cookie}; `;
-  return {
-    host: "127.0.0.1",
-    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "sec-fetch-site": "same-origin",
-    cookie: `_ga=GA1.1.1904821637.1764403200; ${own}consent=essential`,
-  };
 }
