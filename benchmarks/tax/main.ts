@@ -8,6 +8,7 @@ import { pin } from "./pinning.ts";
 import { type Figures, figuresOf } from "./report/figures.ts";
 import { hottest } from "./report/hottest.ts";
 import { table } from "./report/table.ts";
+import { outcomes, targetTable } from "./report/targets.ts";
 import { startRedis } from "./server/redis.ts";
 
 if (process.argv.includes("--help")) {
@@ -56,6 +57,9 @@ try {
       writeFileSync(options.json, `${JSON.stringify({ ...about, figures: all }, null, 2)}\n`);
     }
   }
+  const found = outcomes(all, about.node);
+  if (found.length > 0) print(`\n${targetTable(found)}`);
+  if (found.some(({ met }) => !met)) process.exitCode = 1;
   if (options.profiles !== undefined) print(`\n${hottest(options.profiles)}`);
 } finally {
   await redis?.stop();
