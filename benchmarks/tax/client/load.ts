@@ -9,6 +9,8 @@ export interface Work {
   readonly visitors: readonly Visitor[];
   /** Whether the visitors take the cookies they are given, as browsers do. */
   readonly keep: boolean;
+  /** What all answers say; without, only their length is looked at. */
+  readonly expected: string | undefined;
   /** A library may give up with a 503 here. */
   readonly mayFail?: boolean;
 }
@@ -26,7 +28,7 @@ export interface Load {
 /** Keeps every connection busy, for so long or until so many requests have been made. Throws for any answer that is not as all should be. */
 export function drive(
   connections: readonly Connection[],
-  { line, visitors, keep, mayFail = false }: Work,
+  { line, visitors, keep, expected, mayFail = false }: Work,
   until: { readonly seconds?: number; readonly count?: number },
 ): Promise<Load> {
   const { promise, resolve, reject } = Promise.withResolvers<Load>();
@@ -37,6 +39,8 @@ export function drive(
   let sent = 0;
   let failures = 0;
   let busy = connections.length;
+  const isExpected = (body: string): boolean =>
+    expected === undefined ? body.length === ANSWER_LENGTH : body === expected;
 
   const next = (connection: Connection): void => {
     const start = performance.now();
@@ -49,7 +53,7 @@ export function drive(
     }
     const visitor = visitors[sent++ % visitors.length] as Visitor;
     const onReply = (reply: Reply): void => {
-      if (reply.status === 200 && reply.body.length === ANSWER_LENGTH) {
+      if (reply.status === 200 && isExpected(reply.body)) {
         latencies.push(performance.now() - start);
       } else if (mayFail && reply.status === 503) {
         failures++;

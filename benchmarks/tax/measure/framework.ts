@@ -48,7 +48,7 @@ export async function measureFramework(
         renewed = await visitorsOf(child, 50);
       }
       for (const workload of own) {
-        const work = workOf(workload, visitors, renewed);
+        const work = workOf(subject, workload, visitors, renewed);
         const task = { subject, workload, work, child: workload === "renewal" ? renewing : child };
         progress.show(`${idOf(subject)}: ${workload}, warming up`);
         await warmUp(task, options.warmUp);
