@@ -1,0 +1,60 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { createSessions, memoryStore, type Sessions } from "@coatcheck/core";
+import { expressSession } from "@coatcheck/express";
+import { DATA, type Data } from "../tax/servers/texts.ts";
+import type { Operation } from "./operation.ts";
+import { clock, requestHeaders, signedIn } from "./visitor.ts";
+
+const socket = new Socket();
+
+/** Whole responses of plain `node:http`, which nobody reads: what wraps them counts too. */
+export async function responses(): Promise<Operation[]> {
+  const sessions = createSessions<Data>({
+    storage: memoryStore({ clock, maxSessions: 1_000_000 }),
+    clock,
+  });
+  const known = requestHeaders(await signedIn(sessions));
+  const stranger = requestHeaders();
+  let seen = DATA.seen;
+  const middleware = expressSession(sessions, { skip: ({ url }) => url === "/free" });
+  type Opened = ReturnType<Sessions<Data>["of"]>;
+  const response = (headers: Record<string, string>, deed: (session: Opened) => unknown) => () => {
+    const [request, answer] = exchange(headers);
+    middleware(request, answer, () => {
+      deed(sessions.of(request));
+      answer.end("all is well.");
+    });
+  };
+  return [
+    {
+      name: "node:http: without a session",
+      run() {
+        const [, answer] = exchange(known);
+        answer.end("all is well.");
+      },
+    },
+    {
+      name: "node:http: opted out",
+      run() {
+        const [request, answer] = exchange(known, "/free");
+        middleware(request, answer, () => answer.end("all is well."));
+      },
+    },
+    { name: "node:http: untouched", run: response(known, () => undefined) },
+    { name: "node:http: read", run: response(known, (it) => it.get("name")) },
+    { name: "node:http: set one key", run: response(known, (it) => it.set("seen", seen++)) },
+    { name: "node:http: new visitor, read", run: response(stranger, (it) => it.get("name")) },
+  ];
+}
+
+function exchange(
+  headers: Record<string, string>,
+  url = "/",
+): [IncomingMessage, ServerResponse<IncomingMessage>] {
+  const request = new IncomingMessage(socket);
+  request.method = "GET";
+  request.url = url;
+  request.headers = headers;
+  return [request, new ServerResponse(request)];
+}
