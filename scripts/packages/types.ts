@@ -12,10 +12,15 @@ const modes = [
   { file: "use.ts", module: "preserve", moduleResolution: "bundler" },
 ];
 
+/** Packages whose own types are written in those of an ES module. */
+const ON_ESM: ReadonlyMap<unknown, string> = new Map([
+  ["@coatcheck/nest", "NestJS 12 is ESM only; see nodenext"],
+  ["@coatcheck/oidc", "openid-client is ESM only; see nodenext"],
+]);
+
 /** TypeScript's node16 forbids `require` of an ES module, which every supported Node allows. */
 function requiresEsm({ manifest, esmOnly }: Package): string | undefined {
-  if (manifest.name === "@coatcheck/nest") return "NestJS 12 is ESM only; see nodenext";
-  return esmOnly ? "it is ESM only; see nodenext" : undefined;
+  return ON_ESM.get(manifest.name) ?? (esmOnly ? "it is ESM only; see nodenext" : undefined);
 }
 
 /** Compiles a use of every entry, library declarations checked, in each way that users resolve modules. */

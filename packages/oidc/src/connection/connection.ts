@@ -1,4 +1,3 @@
-import type { JWK } from "jose";
 import type { Identity } from "./identity.ts";
 
 /** What a provider has issued for a session. Secrets, all of them: at rest they are sealed. */
@@ -9,8 +8,6 @@ export interface TokenSet {
   readonly accessTokenExpiresAt?: number | undefined;
   readonly refreshToken?: string | undefined;
   readonly scope?: string | undefined;
-  /** The private key, as a JWK, to which the tokens are bound by DPoP (RFC 9449). */
-  readonly dpopKey?: JWK | undefined;
 }
 
 /** What ties a session to the provider at which it began. */

@@ -9,7 +9,6 @@ const TOKENS = {
   accessToken: "SECRET-access",
   refreshToken: "SECRET-refresh",
   idToken: "SECRET-id",
-  dpopKey: { kty: "EC", d: "SECRET-key" },
 };
 
 describe("a connection", () => {
