@@ -1,6 +1,7 @@
 import type { Sessions } from "@coatcheck/core";
 import { answerWithReport, applyAnswer, PendingReply } from "@coatcheck/core/node";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { FastifyFacts } from "./facts.ts";
 
 /** A route's handler. */
 export type FastifySessionEndpoint = (
@@ -16,11 +17,7 @@ export function sessionEndpoint<Data extends object>(
   sessions: Sessions<Data>,
 ): FastifySessionEndpoint {
   return async function tellSession(request, reply) {
-    const facts = {
-      secure: () => request.protocol === "https",
-      host: () => request.host,
-      address: () => request.ip,
-    };
+    const facts = new FastifyFacts(request);
     const { status, headers, body } = await answerWithReport(sessions, request.raw, facts);
     applyAnswer(new PendingReply(reply, body), headers);
     return reply.code(status).send(body);

@@ -9,6 +9,7 @@ import {
 } from "@coatcheck/core/node";
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+import { FastifyFacts } from "./facts.ts";
 import type { FastifyGuard, FastifyGuardOptions } from "./guards.ts";
 import { guardOfRoute, type SessionRouteConfig } from "./route-config.ts";
 
@@ -64,12 +65,8 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
       done();
       return;
     }
-    const facts = {
-      secure: () => request.protocol === "https",
-      host: () => request.host,
-      address: () => request.ip,
-    };
     const report = (error: unknown) => request.log.error(error);
+    const facts = new FastifyFacts(request);
     const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report });
     keep(request, key, exchange);
     loadExchange(exchange, done, (status) => reply.code(status).send());

@@ -2,6 +2,7 @@ import { SessionNotLoadedError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
+import { isTouchDue } from "../session/lifetime.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
 import { type Session, unitOf } from "../session/session.ts";
 import type { ResponseChannel, SessionUnit } from "../session/unit.ts";
@@ -14,6 +15,7 @@ export interface ExchangeOptions {
 }
 
 const NO_HEADERS: readonly HeaderPair[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
  * One request and its response, seen from a framework package: `load` before the handler, `commit` before the headers leave and again
@@ -26,8 +28,6 @@ export class Exchange<Data extends object = Record<string, unknown>>
   headersLeft = false;
   /** The response has ended: from now on every change throws, since nothing would commit it. */
   ended = false;
-  /** The cookies that were told so far. */
-  readonly cookieNames = new Set<string>();
   /** The status with which the package answers in place of the application, with the headers of the commit: a hand-off code has to leave its URL. */
   readonly answer: number | undefined;
   /** Whether the application loads the session itself. */
@@ -43,6 +43,9 @@ export class Exchange<Data extends object = Record<string, unknown>>
   readonly #always: readonly HeaderPair[];
   #headers: readonly HeaderPair[];
   #failed = false;
+  #cookieNames: Set<string> | undefined;
+  /** The last commit has told whether the response depends on the session; `undefined` before it. */
+  #told: boolean | undefined;
   #abstains = false;
   #taken = false;
 
@@ -115,8 +118,15 @@ export class Exchange<Data extends object = Record<string, unknown>>
     if (session === undefined || this.#failed || this.#abstains || this.#taken) return;
     // Who asks while a commit is under way shares its failure: tried again it might succeed, for a response that has failed.
     if (this.#committing) return this.#committing.then(() => this.commit());
+    const unit = unitOf(session);
+    const { looked } = unit;
+    // A framework may ask several times for one response: before it sends it, at its head, at its end.
+    if (looked === this.#told && isSettled(unit)) return;
     const done = attempt<void>(
-      () => chain(this.#sessions.commit(session), () => undefined),
+      () =>
+        chain(this.#sessions.commit(session), () => {
+          this.#told = looked;
+        }),
       (error) => {
         this.#failed = true;
         this.#headers = this.#always;
@@ -128,6 +138,11 @@ export class Exchange<Data extends object = Record<string, unknown>>
       this.#committing = undefined;
     });
     return this.#committing;
+  }
+
+  /** The cookies that were told so far. */
+  get cookieNames(): ReadonlySet<string> {
+    return this.#cookieNames ?? NO_NAMES;
   }
 
   /** The headers that the response needs and does not have yet. Of each cookie the last Set-Cookie is the one that counts. */
@@ -143,15 +158,36 @@ export class Exchange<Data extends object = Record<string, unknown>>
   /** Takes the headers of a commit, also of one that a handler made by hand. */
   deliver(headers: readonly HeaderPair[]): void {
     if (headers.length === 0 || this.#taken) return;
-    for (const name of cookieNamesOf(headers)) this.cookieNames.add(name);
-    const told = new Set(headers.map(subjectOf));
-    this.#headers = [...this.#headers.filter((header) => !told.has(subjectOf(header))), ...headers];
+    for (const name of cookieNamesOf(headers)) {
+      this.#cookieNames ??= new Set();
+      this.#cookieNames.add(name);
+    }
+    this.#headers = this.#headers.length === 0 ? headers : replaced(this.#headers, headers);
   }
 
   #keep(session: Session<Data>): Session<Data> {
     this.#session = session;
     return session;
   }
+}
+
+/** The same headers, with those of a later commit in place of what is about the same. */
+function replaced(
+  before: readonly HeaderPair[],
+  headers: readonly HeaderPair[],
+): readonly HeaderPair[] {
+  const told = new Set(headers.map(subjectOf));
+  return [...before.filter((header) => !told.has(subjectOf(header))), ...headers];
+}
+
+/** Another commit would do nothing, and tell nothing. */
+function isSettled(unit: SessionUnit): boolean {
+  const { unsettled, untold, beside, remembers, record, opening } = unit;
+  const { clock, strategy, timeouts } = opening.core;
+  if (strategy.carried || unsettled || untold || beside.length > 0 || remembers !== undefined) {
+    return false;
+  }
+  return isUntouched(unit) && !(record && isTouchDue(record, clock(), timeouts));
 }
 
 function isUntouched({ intent, underWay, copy, flash }: SessionUnit): boolean {

@@ -39,8 +39,9 @@ export function discardBody(body: unknown): void {
  * returned ends that, and gives the failure.
  */
 export function watchBody(body: unknown): () => Error | undefined {
+  if (typeof body !== "object") return noFailure;
   const { on, removeListener } = (body ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof on !== "function" || typeof removeListener !== "function") return () => undefined;
+  if (typeof on !== "function" || typeof removeListener !== "function") return noFailure;
   let failure: Error | undefined;
   const keep = (error: Error) => {
     failure = error;
@@ -51,6 +52,8 @@ export function watchBody(body: unknown): () => Error | undefined {
     return failure;
   };
 }
+
+function noFailure(): undefined {}
 
 /** The status that an error asks for. */
 export function statusOf(error: unknown): number {

@@ -33,10 +33,9 @@ export interface GateOptions {
   readonly report?: ((error: unknown) => void) | undefined;
 }
 
-type Call = () => unknown;
 type Method = "writeHead" | "write" | "end" | "flushHeaders";
-/** A call that waits, and the callback that its caller gave along. */
-type Held = readonly [Method, Call, Callback?];
+/** A call that waits. */
+type Held = readonly [Method, readonly unknown[]];
 type Callback = ((error: unknown) => void) | undefined;
 type State =
   /** Nothing has left; no commit was tried. */
@@ -98,9 +97,7 @@ class ResponseGate {
     response.write = gatedWrite;
     response.end = gatedEnd;
     response.flushHeaders = gatedFlushHeaders;
-    response.once("pipe", (source) => {
-      this.#source = source;
-    });
+    response.on("pipe", noteSource);
   }
 
   add(exchange: Gated, options: GateOptions): void {
@@ -109,58 +106,71 @@ class ResponseGate {
     if (!this.#exchanges.includes(exchange)) this.#exchanges.push(exchange);
   }
 
-  writeHead(args: unknown[]): ServerResponse {
-    this.#pass("writeHead", () => this.#sendHead(args));
+  /** The first stream that is piped into the response. */
+  noteSource(source: unknown): void {
+    this.#source ??= source;
+  }
+
+  writeHead(args: readonly unknown[]): ServerResponse {
+    this.#pass("writeHead", args);
     return this.#response;
   }
 
-  write(args: unknown[]): boolean {
-    const call = () => Reflect.apply(this.#write, this.#response, args);
-    const answer = this.#pass("write", call, callbackIn(args));
+  write(args: readonly unknown[]): boolean {
+    const answer = this.#pass("write", args);
     if (this.#state !== "holding") return answer !== false;
     this.#refusedWrite = true;
     return false;
   }
 
-  end(args: unknown[]): ServerResponse {
-    const call = () => Reflect.apply(this.#end, this.#response, args);
-    this.#pass("end", call, callbackIn(args));
+  end(args: readonly unknown[]): ServerResponse {
+    this.#pass("end", args);
     return this.#response;
   }
 
   flushHeaders(): void {
-    this.#pass("flushHeaders", () => Reflect.apply(this.#flushHeaders, this.#response, []));
+    this.#pass("flushHeaders", []);
   }
 
   /** Lets a call through now, later, or never. */
-  #pass(method: Method, call: Call, callback?: Callback): unknown {
-    if (this.#state === "failed") return this.#refuse(callback);
+  #pass(method: Method, args: readonly unknown[]): unknown {
+    if (this.#state === "failed") return this.#refuse(args);
     if (this.#state === "holding") {
-      this.#held.push([method, call, callback]);
+      this.#held.push([method, args]);
       return undefined;
     }
     if (this.#answering) this.#answered();
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
-    if (!first && !last) return call();
-    if (first && !last) this.#response.once("close", () => this.#abandoned());
-    return this.#commitThen(method, call, first, callback);
+    if (!first && !last) return this.#call(method, args);
+    if (first && !last) this.#response.on("close", noteClose);
+    return this.#commitThen(method, args, first);
   }
 
-  #commitThen(method: Method, call: Call, first: boolean, callback: Callback): unknown {
+  #call(method: Method, args: readonly unknown[]): unknown {
+    if (method === "writeHead") return this.#sendHead(args);
+    const original = method === "end" ? this.#end : this.#write;
+    return Reflect.apply(
+      (method === "flushHeaders" ? this.#flushHeaders : original) as () => unknown,
+      this.#response,
+      args,
+    );
+  }
+
+  #commitThen(method: Method, args: readonly unknown[], first: boolean): unknown {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
       done = this.#commitAll(first);
     } catch (error) {
       this.#fail(error, first, method === "end");
-      return this.#refuse(callback);
+      return this.#refuse(args);
     }
     if (!isPromise(done)) {
       this.#open();
-      return method === "end" ? this.#finish(call) : call();
+      return method === "end" ? this.#finish(args) : this.#call(method, args);
     }
-    this.#held.push([method, call, callback]);
+    this.#held.push([method, args]);
     const release = first ? sealHead(this.#response) : undefined;
     done
       .then(
@@ -183,6 +193,14 @@ class ResponseGate {
 
   /** What the handler does once the commits have begun comes too late for a cookie. */
   #commitAll(first: boolean): MaybePromise<void> {
+    const [only, another] = this.#exchanges;
+    if (only && !another) {
+      try {
+        return only.commit();
+      } finally {
+        only.headersLeft = true;
+      }
+    }
     const failures: unknown[] = [];
     const commits = this.#exchanges.map((exchange) =>
       attempt<void>(
@@ -208,10 +226,10 @@ class ResponseGate {
   }
 
   /** The last call of the response: nothing that a handler does from here on would be saved. */
-  #finish(call: Call): unknown {
+  #finish(args: readonly unknown[]): unknown {
     this.#ended = true;
     for (const exchange of this.#exchanges) exchange.ended = true;
-    return call();
+    return this.#call("end", args);
   }
 
   /** Makes the held calls in their order. What changed while they were held is committed before the end among them. */
@@ -220,9 +238,9 @@ class ResponseGate {
     this.#held = [];
     this.#open();
     let full = false;
-    for (const [method, call, callback] of held) {
-      if (first || method !== "end") full = this.#pass(method, call, callback) === false;
-      else this.#finish(call);
+    for (const [method, args] of held) {
+      if (first || method !== "end") full = this.#pass(method, args) === false;
+      else this.#finish(args);
     }
     if (this.#refusedWrite && !full) this.#response.emit("drain");
     this.#refusedWrite = false;
@@ -230,13 +248,15 @@ class ResponseGate {
 
   /** Headers given to `writeHead` itself would replace ours: they are set one by one first. */
   #sendHead(args: readonly unknown[]): void {
-    const exchanges = this.#exchanges.filter((exchange) => exchange.headers.length > 0);
-    const ours = exchanges.length > 0 && !this.#response.headersSent && hasHeaders(args);
+    const ours =
+      hasHeaders(args) &&
+      !this.#response.headersSent &&
+      this.#exchanges.some((exchange) => exchange.headers.length > 0);
     const head = ours ? headersFromArguments(this.#response, args) : args;
     if (ours) {
-      for (const exchange of exchanges) applyHeaders(this.#response, exchange.headers);
+      for (const exchange of this.#exchanges) applyHeaders(this.#response, exchange.headers);
     }
-    Reflect.apply(this.#writeHead, this.#response, head);
+    Reflect.apply(this.#writeHead as () => unknown, this.#response, head);
   }
 
   /** `complete`: the handler has called `end`, so all that is written from now on is an error handler's. */
@@ -246,7 +266,7 @@ class ResponseGate {
     const held = this.#held;
     this.#held = [];
     this.#failure = error;
-    for (const [, , callback] of held) this.#refuse(callback);
+    for (const [, args] of held) this.#refuse(args);
     // It waits for a drain that will not come, and with it its file.
     discardBody(this.#source);
     if (!nothingLeft) {
@@ -278,7 +298,7 @@ class ResponseGate {
   }
 
   /** The client left in the middle of a stream. What the handler did until then is kept. */
-  #abandoned(): void {
+  abandoned(): void {
     if (this.#ended || this.#state !== "open") return;
     void attempt<void>(
       () => this.#commitAll(false),
@@ -287,7 +307,8 @@ class ResponseGate {
   }
 
   /** Whoever waits for a dropped call learns why. */
-  #refuse(callback: Callback): void {
+  #refuse(args: readonly unknown[]): void {
+    const callback = callbackIn(args);
     if (callback) queueMicrotask(() => callback(this.#failure));
   }
 
@@ -317,6 +338,14 @@ function isEnd([method]: Held): boolean {
 function callbackIn(args: readonly unknown[]): Callback {
   const last = args.at(-1);
   return typeof last === "function" ? (last as Callback) : undefined;
+}
+
+function noteSource(this: ServerResponse, source: unknown): void {
+  (this as GatedResponse)[GATE].noteSource(source);
+}
+
+function noteClose(this: ServerResponse): void {
+  (this as GatedResponse)[GATE].abandoned();
 }
 
 function gatedWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {

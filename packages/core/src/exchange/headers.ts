@@ -11,6 +11,7 @@ export interface HeaderTarget {
  * there is one Set-Cookie, the last (RFC 6265bis section 4.1.1). With a token or a code in the URL our Cache-Control wins.
  */
 export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[]): void {
+  if (headers.length === 0) return;
   // Nothing else brings it.
   const secretUrl = headers.some(([name]) => name === "referrer-policy");
   for (const [name, value] of headers) {
@@ -40,8 +41,11 @@ function isNobodysChoice(present: ReturnType<HeaderTarget["getHeader"]>): boolea
 }
 
 export function cookieNamesOf(headers: readonly HeaderPair[]): string[] {
-  const lines = headers.filter(([name]) => name === "set-cookie");
-  return lines.map(([, line]) => line.slice(0, line.indexOf("=")));
+  const names: string[] = [];
+  for (const [name, line] of headers) {
+    if (name === "set-cookie") names.push(line.slice(0, line.indexOf("=")));
+  }
+  return names;
 }
 
 function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string): string[] {
@@ -50,6 +54,7 @@ function withCookie(present: ReturnType<HeaderTarget["getHeader"]>, line: string
 }
 
 function withVary(present: ReturnType<HeaderTarget["getHeader"]>, field: string): string {
+  if (present === undefined) return field;
   const fields = listOf(present).join(", ");
   const known = fields.toLowerCase().split(/\s*,\s*/);
   if (known.includes("*") || known.includes(field.toLowerCase())) return fields;

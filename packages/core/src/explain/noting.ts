@@ -20,7 +20,7 @@ export function noteWish(step: Step, unit: SessionUnit, deliverable: boolean | u
 export function noteDecision(step: Step, batch: Batch, decision: { readonly kind: string }): void {
   if (!step.decision) {
     const { changes, flash, intent } = batch;
-    const flashes = [...flash.keys];
+    const flashes = [...(flash?.keys ?? [])];
     step.intent = intent;
     step.cleared = changes.retain !== undefined;
     step.written = [...changes.keys.keys()];

@@ -33,11 +33,18 @@ export function headerOf(headers: HeadersLike, name: string): string | undefined
     return (headers as { get(name: string): string | null }).get(name) ?? undefined;
   }
   const fields = headers as { readonly [name: string]: string | readonly string[] | undefined };
-  // A plain object may spell its names as people do: `Cookie`, `Sec-Fetch-Site`.
-  const isName = (key: string) => key.length === name.length && key.toLowerCase() === name;
-  const key = Object.keys(fields).find(isName);
-  const value = key && fields[key];
+  const value = Object.hasOwn(fields, name) ? fields[name] : spelledOtherwise(fields, name);
   return typeof value === "object" ? value.join(name === "cookie" ? "; " : ", ") : value;
+}
+
+/** A plain object may spell its names as people do: `Cookie`, `Sec-Fetch-Site`. */
+function spelledOtherwise(
+  fields: { readonly [name: string]: string | readonly string[] | undefined },
+  name: string,
+): string | readonly string[] | undefined {
+  for (const key of Object.keys(fields)) {
+    if (key.length === name.length && key.toLowerCase() === name) return fields[key];
+  }
 }
 
 /** Whether the connection is encrypted; `undefined` where nothing tells. */

@@ -16,7 +16,7 @@ export interface Batch extends CommitFacts {
   readonly prospect: Prospect;
   readonly device: DeviceInfo | undefined;
   readonly copy: WorkingCopy;
-  flash: ChangeLog;
+  flash: ChangeLog | undefined;
   changes: ChangeLog;
   changed: boolean;
   /** The data as text, as this request had it when the commit began. */
@@ -77,7 +77,7 @@ export function fateOf(
 /** What was done to the data has been written. */
 export function forgetData(batch: Batch): void {
   batch.changes = new ChangeLog();
-  batch.flash = new ChangeLog();
+  batch.flash = undefined;
   batch.changed = false;
   batch.mark = undefined;
   batch.sent = undefined;

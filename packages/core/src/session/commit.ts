@@ -13,7 +13,7 @@ import {
   restoreBatch,
   takeBatch,
 } from "./batch.ts";
-import { ChangeLog, replay } from "./changes.ts";
+import { replay } from "./changes.ts";
 import { composeMarker, composeNext, composeStart, type Draft, pendingToken } from "./compose.ts";
 import type { Core } from "./core.ts";
 import {
@@ -88,7 +88,8 @@ export function saveUnit(
   const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
-  const changed = [unit.copy.isChanged(), unit.flash.isChanged()].includes(true);
+  const left = unit.flash.isChanged();
+  const changed = unit.copy.isChanged() || left;
   if (degraded) {
     // Whatever this request did cannot be saved, and what the client holds must stay as it is.
     if (changed || intent.login || intent.auth || intent.destroy) throw degraded;
@@ -343,7 +344,7 @@ function merged(batch: Batch, current: LoadedRecord): MaybePromise<string> {
   const { id, data } = current.record;
   return chain(loadValues(core, id, parseData(data)), (values) => {
     const allowed = admissible(loaded, current, intent);
-    if (loaded && becameAnother(loaded, current)) batch.flash = new ChangeLog();
+    if (loaded && becameAnother(loaded, current)) batch.flash = undefined;
     if (allowed && [...changes.keys].some(([key, { late }]) => !allowed(key, late))) {
       core.events.emit("commit-lost", { id, reason: "superseded" });
     }

@@ -27,11 +27,11 @@ import type { Intent, Presented } from "./unit.ts";
 /** A record to be written, and the token that the client gets with it. */
 export interface Draft {
   readonly next: LoadedRecord;
-  readonly token?: SessionToken;
+  readonly token?: SessionToken | undefined;
   /** What the client presents from now on, where that changed at once. */
-  readonly presented?: Presented;
+  readonly presented?: Presented | undefined;
   /** A rotation begins with this version. */
-  readonly rotated?: boolean;
+  readonly rotated?: boolean | undefined;
 }
 
 /** Of a commit: what goes into a record beside the data. */
@@ -75,30 +75,44 @@ export function composeNext(
   const { login, auth } = facts.intent;
   const renews = login || (auth && isAuthorised(match));
   const change = renews ? renew(current, match, facts) : rotate(current, match, facts);
-  return draftOf(current.record, change, facts, data);
+  return draftOf(current.record, change, facts, data, current);
 }
 
 function draftOf(
   before: Omit<SessionRecord, keyof SessionTimes | "state" | "data">,
-  change: Change,
+  { state: changed, token, presented, rotated }: Change,
   { core, intent: { login }, flash, mark, now }: DraftFacts,
   data: string,
+  current?: LoadedRecord,
 ): Draft {
-  const { marks = [] } = change.state;
-  const state = {
-    ...change.state,
-    ...(mark && { marks: [...marks, mark].slice(-MARKS) }),
-    flash: replayFlash(change.state.flash, flash),
-  };
+  const state = mark || flash ? told(changed, mark, flash) : changed;
+  const { lastSeenAt, expiresAt } = seen(now, state.endsAt, core.timeouts);
   const record: SessionRecord = {
-    ...before,
+    id: before.id,
     version: before.version + 1,
-    ...(login && { userId: login.userId, authenticatedAt: login.authenticatedAt ?? now }),
-    ...seen(now, state.endsAt, core.timeouts),
-    state: encodeState(state),
+    userId: login ? login.userId : before.userId,
+    createdAt: before.createdAt,
+    authenticatedAt: login ? (login.authenticatedAt ?? now) : before.authenticatedAt,
+    lastSeenAt,
+    expiresAt,
+    // Most writes are of data alone.
+    state: state === current?.state ? current.record.state : encodeState(state),
     data,
   };
-  return { ...change, next: { record, state } };
+  return { next: { record, state }, token, presented, rotated };
+}
+
+function told(
+  state: SessionState,
+  mark: string | undefined,
+  flash: Changes | undefined,
+): SessionState {
+  const { marks = [] } = state;
+  return {
+    ...state,
+    ...(mark && { marks: [...marks, mark].slice(-MARKS) }),
+    flash: replayFlash(state.flash, flash),
+  };
 }
 
 /**

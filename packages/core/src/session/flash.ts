@@ -7,64 +7,72 @@ import { assertSerialisable } from "./serialisable.ts";
  */
 export class Flash {
   /** What earlier requests left here, read already or not: it stays readable in this request. */
-  readonly #left: Values;
-  readonly #read = new Set<string>();
-  #log = new ChangeLog();
+  readonly #left: Values | undefined;
+  #read: Set<string> | undefined;
+  #log: ChangeLog | undefined;
 
   constructor(stored: Readonly<Values> | undefined) {
-    this.#left = { ...stored };
+    this.#left = stored && { ...stored };
   }
 
   /** Whether a request before this one left something under `key`. */
   has(key: string): boolean {
-    return Object.hasOwn(this.#left, key);
+    return this.#left !== undefined && Object.hasOwn(this.#left, key);
   }
 
   get(key: string): unknown {
-    const value = own(this.#left, key);
+    const value = own(this.#left ?? {}, key);
+    this.#read ??= new Set();
     if (!this.#read.has(key)) {
       this.#read.add(key);
       const text = JSON.stringify(value);
       // Another request may have put a new value there since.
       const drop = (now: unknown) => (JSON.stringify(now) === text ? undefined : now);
-      this.#log.record(key, { updaters: [drop], late: false });
+      this.#changes.record(key, { updaters: [drop], late: false });
     }
     return value;
   }
 
   /** The data has a value of its own now: it hides the one that was left here. */
   delete(key: string): void {
-    if (this.has(key)) this.get(key);
-    delete this.#left[key];
+    if (!this.has(key)) return;
+    this.get(key);
+    delete this.#left?.[key];
   }
 
   set(key: string, value: unknown): void {
     assertSerialisable(value, key);
-    this.#log.record(key, { value, late: false });
+    this.#changes.record(key, { value, late: false });
   }
 
   /** Drops what this and earlier requests left, except under these keys. */
   clear(retain: ReadonlySet<string>): void {
-    prune(this.#left, (key) => retain.has(key));
-    this.#log.clear(retain);
+    if (this.#left) prune(this.#left, (key) => retain.has(key));
+    this.#changes.clear(retain);
   }
 
   /** Whether anything was done. Refuses a value that was mutated into one that JSON would not keep. */
   isChanged(): boolean {
+    if (!this.#log) return false;
     for (const [key, { value }] of this.#log.keys) assertSerialisable(value, key);
     return !this.#log.isEmpty;
   }
 
   /** Hands what was done to a commit; what is done from here on is for the next one. */
-  take(): ChangeLog {
+  take(): ChangeLog | undefined {
     const taken = this.#log;
-    this.#log = new ChangeLog();
+    this.#log = undefined;
     return taken;
   }
 
   /** The commit has failed: what it took is to be done still. */
-  restore(taken: ChangeLog): void {
-    this.#log = taken.append(this.#log);
+  restore(taken: ChangeLog | undefined): void {
+    if (taken) this.#log = this.#log ? taken.append(this.#log) : taken;
+  }
+
+  get #changes(): ChangeLog {
+    this.#log ??= new ChangeLog();
+    return this.#log;
   }
 }
 

@@ -187,8 +187,7 @@ export class Sessions<Data extends object = Record<string, unknown>> {
   /** Bound to a raw request, or to the one inside a framework's request or context. */
   #holderOf(request: object): SessionHolder<Data> {
     const { raw, req } = request as { readonly raw?: object; readonly req?: object };
-    const bound = [request, raw, req].map((it) => it && this.bound(it));
-    const holder = bound.find((it) => it);
+    const holder = this.bound(request) ?? (raw && this.bound(raw)) ?? (req && this.bound(req));
     if (holder) return holder;
     throw new SessionNotLoadedError(
       "this request has no session: register the framework package, or see if the route opted out",

@@ -40,11 +40,26 @@ export function openUnit(
   }
   const foreign = isForeign(request, facts, core.trusted);
   if (foreign && credentials.some(({ transport }) => transport.ambient)) refuse(core, request);
-  const base = { core, request, facts, channel, foreign, claimed: !!claimed };
-  const unit = ({ transport = claimed ?? (core.transports[0] as Transport), ...found }: Found) =>
+  // Written out, so that every unit of work has one shape.
+  const unit = ({ loaded, presented, match, transport, degraded, resumed }: Found) =>
     chain(
-      dataOf(core, found.loaded),
-      (data) => new SessionUnit({ ...base, ...found, transport, data }),
+      dataOf(core, loaded),
+      (data) =>
+        new SessionUnit({
+          core,
+          request,
+          facts,
+          data,
+          loaded,
+          presented,
+          claimed: !!claimed,
+          match,
+          foreign,
+          degraded,
+          channel,
+          resumed,
+          transport: transport ?? claimed ?? (core.transports[0] as Transport),
+        }),
     );
   return attempt(
     () =>
@@ -64,22 +79,37 @@ export function openUnit(
 
 interface Found extends Finding {
   /** By which way the session's token came. */
-  readonly transport?: Transport;
-  readonly degraded?: SessionStoreError;
-  readonly resumed?: Resumption["resumed"];
+  readonly transport?: Transport | undefined;
+  readonly degraded?: SessionStoreError | undefined;
+  readonly resumed?: Resumption["resumed"] | undefined;
+}
+
+const NOTHING: Found = {};
+
+/** What the tokens of a request are worth together. */
+function find(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
+  const [only, another] = credentials;
+  if (!only) return NOTHING;
+  if (another) return findAmong(core, credentials);
+  return chain(judge(core, only), (found) => {
+    if (found.reuse) return chain(found.reuse.condemn(), () => NOTHING);
+    return found.match && found.match !== "unknown" ? found : NOTHING;
+  });
+}
+
+function judge(core: Core, { transport, token }: Credential): MaybePromise<Found> {
+  return chain(core.strategy.judge(core, token as never), (finding) => {
+    const { loaded, presented, match, reuse } = finding;
+    return { loaded, presented, match, reuse, transport };
+  });
 }
 
 /**
  * A subdomain can plant a second cookie of the same name (cookie tossing), before or after the real one, and a header can contradict a cookie.
  * Exactly one token that is good is used; two good ones are nobody's.
  */
-function find(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
-  const findings = credentials.map(({ transport, token }) =>
-    chain(
-      core.strategy.judge(core, token as never),
-      (finding): Found => ({ ...finding, transport }),
-    ),
-  );
+function findAmong(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
+  const findings = credentials.map((credential) => judge(core, credential));
   return chain(all(findings), (list) => {
     const ids = new Set(list.flatMap(({ loaded }) => loaded?.record.id ?? []));
     if (ids.size > 1) {
@@ -89,7 +119,7 @@ function find(core: Core, credentials: readonly Credential[]): MaybePromise<Foun
     // Of one session, as after a change of the cookie's Path or Domain: the newest of its tokens.
     const newestFirst = [...list].sort((a, b) => seenAt(b) - seenAt(a));
     const ranked = RANKS.map((match) => newestFirst.find((finding) => finding.match === match));
-    const found = ranked.find((finding) => finding) ?? {};
+    const found = ranked.find((finding) => finding) ?? NOTHING;
     const reuses = list.flatMap(({ reuse }) =>
       reuse && reuse.id !== found.loaded?.record.id ? reuse.condemn() : [],
     );

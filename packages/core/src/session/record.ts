@@ -1,5 +1,6 @@
 import { SessionStoreError } from "../errors.ts";
 import { isObject } from "../object.ts";
+import { Recent } from "../recent.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
 import { type Authentication, isAuthentication } from "./authentication.ts";
@@ -72,8 +73,22 @@ export function encodeState(state: SessionState): string {
 
 /** Opens a record. A state that this version did not write is a broken store, never an empty session. */
 export function openRecord(record: SessionRecord): LoadedRecord {
-  const { v, ...state } = parse(record.state, "a state", isState);
-  return { record, state };
+  return { record, state: recent.get(record.state) ?? openState(record.state) };
+}
+
+/** The last states that were read. A page brings a burst of requests of one session, and only a write changes its state. */
+const recent = new Recent<SessionState>(512);
+
+function openState(text: string): SessionState {
+  const { v, ...state } = parse(text, "a state", isState);
+  // What `flash` has left is handed out and may be mutated. All else is for reading, and frozen to be sure of it.
+  if (!state.flash) recent.set(text, freeze(state));
+  return state;
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === "object" && part) freeze(part);
+  return Object.freeze(value);
 }
 
 /** The application's data. Anything but a JSON object is a broken store. */

@@ -12,7 +12,9 @@ import type { Listed } from "./users.ts";
 /** What a presented token turned out to be: with `loaded` a good one, without anything none. */
 export interface Finding extends Pick<Opening, "loaded" | "presented" | "match"> {
   /** Of one that was rotated away and is past its grace: whose it was, and what ends that session. */
-  readonly reuse?: { readonly id: SessionId; readonly condemn: () => MaybePromise<unknown> };
+  readonly reuse?:
+    | { readonly id: SessionId; readonly condemn: () => MaybePromise<unknown> }
+    | undefined;
 }
 
 /** How a manager keeps its sessions: behind a token, in a store, or in the token itself. */

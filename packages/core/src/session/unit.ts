@@ -75,19 +75,19 @@ export interface Opening {
   readonly facts?: RequestFacts | undefined;
   /** The data as text, in today's shape. */
   readonly data: string;
-  readonly loaded?: LoadedRecord;
-  readonly presented?: Presented;
+  readonly loaded?: LoadedRecord | undefined;
+  readonly presented?: Presented | undefined;
   /** The client sent a token, whatever it was worth. */
   readonly claimed?: boolean;
   /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
-  readonly match?: SecretMatch;
+  readonly match?: SecretMatch | undefined;
   /** An unsafe cross-origin request without a session: it must not start one. */
   readonly foreign?: boolean;
   /** The store failed and the request is served as nobody. */
-  readonly degraded?: SessionStoreError;
+  readonly degraded?: SessionStoreError | undefined;
   readonly channel?: ResponseChannel | undefined;
   /** A remember-me token opened the session: what the response has to bring. */
-  readonly resumed?: Resumption["resumed"];
+  readonly resumed?: Resumption["resumed"] | undefined;
   /** By which way the client is told. */
   readonly transport: Transport;
 }

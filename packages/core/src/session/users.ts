@@ -53,7 +53,7 @@ export async function listSessions(
     expiresAt: record.expiresAt,
     remembered: remembered.some(({ id }) => id === record.id),
     current: record.id === current,
-    device,
+    device: device && { ...device },
     actingAs: auth?.actingAs,
   }));
 }

@@ -18,7 +18,7 @@ export class WorkingCopy {
   #text: string;
   #values: Values | undefined;
   /** What was set is read from the values at the end, since it may be mutated after. */
-  #log = new ChangeLog();
+  #written: ChangeLog | undefined;
   /** In the order of handing out. A value stays when a commit puts another one in its place: the handler has it still. */
   #held: Held[] = [];
   #late: boolean;
@@ -32,7 +32,8 @@ export class WorkingCopy {
 
   get(key: string): unknown {
     const value = own(this.values(), key);
-    if (!this.#held.some((held) => held.value === value && held.key === key)) this.#hold(key);
+    // Only an object can be mutated.
+    if (typeof value === "object" && value !== null && !this.#isHeld(key, value)) this.#hold(key);
     return value;
   }
 
@@ -85,7 +86,8 @@ export class WorkingCopy {
    * old one: a Map in place of an empty object.
    */
   isChanged(): boolean {
-    return !this.#log.isEmpty || this.#mutated().length > 0;
+    if (this.#written && !this.#written.isEmpty) return true;
+    return this.#held.length > 0 && this.#mutated().length > 0;
   }
 
   /**
@@ -106,7 +108,7 @@ export class WorkingCopy {
       this.#hold(key);
     }
     if (this.#values) this.#text = JSON.stringify(this.#values);
-    this.#log = new ChangeLog();
+    this.#written = undefined;
     return { changes, snapshot: this.#text };
   }
 
@@ -126,7 +128,17 @@ export class WorkingCopy {
 
   /** The commit has failed: what it took is to be done still, before what came since. */
   restore(taken: ChangeLog): void {
-    this.#log = taken.append(this.#log);
+    this.#written = taken.append(this.#log);
+  }
+
+  /** What was done, to be added to. */
+  get #log(): ChangeLog {
+    this.#written ??= new ChangeLog();
+    return this.#written;
+  }
+
+  #isHeld(key: string, value: object): boolean {
+    return this.#held.some((held) => held.value === value && held.key === key);
   }
 
   #adopt(values: Values, stored: Values): void {
@@ -181,7 +193,7 @@ export class WorkingCopy {
   /** What does not read as it did, under keys that were not set since. */
   #mutated(held = this.#held): Held[] {
     return held.filter((it) => {
-      if (this.#log.owns(it.key)) return false;
+      if (this.#written?.owns(it.key)) return false;
       assertSerialisable(it.value, it.key);
       return isMutated(it);
     });

@@ -1,6 +1,6 @@
 import { SessionStoreError } from "../errors.ts";
 import type { SessionEvents } from "../events.ts";
-import { attempt, chain, isPromise } from "../promise.ts";
+import { isPromise } from "../promise.ts";
 import type { SessionRecord, SessionStore } from "./contract.ts";
 
 type Method = keyof SessionStore;
@@ -38,33 +38,32 @@ export function guardStore(
   limitMs: number,
   events: StoreErrorHub,
 ): SessionStore {
-  const call = (method: Method, args: unknown[]) => {
-    const fail = (what: string, options?: ErrorOptions): never => {
-      const error = new SessionStoreError(method, `session store ${what} (${method})`, options);
-      events.emit("store-error", { operation: method, error });
-      throw error;
-    };
-    const answer = attempt<unknown>(
-      () => {
-        const value: unknown = Reflect.apply(store[method] as () => unknown, store, args);
-        // Nobody waits for a sweep or a close with a response in hand, so these take their time.
-        const timed = isPromise(value) && method !== "sweep" && method !== "close";
-        if (!timed) return value;
-        const timely = inTime(value, limitMs);
-        if (method !== "watch") return timely;
-        // Nobody would ever stop one that answers late, and each attempt would leave another.
-        return timely.then((it) => {
-          if (it === LATE) value.then((stop) => (stop as () => unknown)()).catch(() => {});
-          return it;
-        });
-      },
-      (cause) => fail("failed", { cause }),
+  const fail = (method: Method, what: string, options?: ErrorOptions): never => {
+    const error = new SessionStoreError(method, `session store ${what} (${method})`, options);
+    events.emit("store-error", { operation: method, error });
+    throw error;
+  };
+  const checked = (method: Method, answer: unknown, argument: unknown): unknown => {
+    if (answer === LATE) fail(method, `gave no answer within ${limitMs} ms`);
+    if (ALLOWED[method](answer, argument)) return answer;
+    return fail(method, "gave an answer that its contract does not allow");
+  };
+  const call = (method: Method, args: unknown[]): unknown => {
+    let value: unknown;
+    try {
+      value = Reflect.apply(store[method] as () => unknown, store, args);
+    } catch (cause) {
+      return fail(method, "failed", { cause });
+    }
+    if (!isPromise(value)) return checked(method, value, args[0]);
+    // Nobody waits for a sweep or a close with a response in hand, so these take their time.
+    const timed = method !== "sweep" && method !== "close";
+    const answer = timed ? inTime(value, limitMs) : value;
+    if (method === "watch") stopLateWatch(value, answer);
+    return answer.then(
+      (it) => checked(method, it, args[0]),
+      (cause) => fail(method, "failed", { cause }),
     );
-    return chain(answer, (it) => {
-      if (it === LATE) fail(`gave no answer within ${limitMs} ms`);
-      if (!ALLOWED[method](it, args[0])) fail("gave an answer that its contract does not allow");
-      return it;
-    });
   };
   const methods = (Object.keys(ALLOWED) as Method[]).filter((method) => store[method]);
   return Object.fromEntries(
@@ -74,11 +73,26 @@ export function guardStore(
 
 /** A late answer is abandoned. */
 function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, limitMs, LATE);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, limitMs, LATE);
+    answer.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+/** Nobody would ever stop one that answers late, and each attempt would leave another. */
+function stopLateWatch(value: Promise<unknown>, answer: Promise<unknown>): void {
+  const stop = (it: unknown) => (it as () => unknown)();
+  const isLate = answer.then((it) => it === LATE);
+  isLate.then((late) => late && value.then(stop)).catch(() => {});
 }
 
 function isOneOf(answer: unknown, ...allowed: readonly unknown[]): boolean {
@@ -91,18 +105,26 @@ function isEviction(answer: unknown): boolean {
 }
 
 function isTexts(answer: unknown): boolean {
-  return Array.isArray(answer) && answer.every((it) => typeof it === "string");
+  return Array.isArray(answer) && answer.every(isText);
 }
 
+/** Asked of every record that is read: nothing is made for it. */
 function isRecord(answer: unknown): answer is SessionRecord {
-  const { id, version, userId, authenticatedAt, createdAt, lastSeenAt, expiresAt, state, data } = {
-    ...(answer as Partial<Record<keyof SessionRecord, unknown>> | null),
-  };
+  if (typeof answer !== "object" || answer === null) return false;
+  const it = answer as Readonly<Record<keyof SessionRecord, unknown>>;
   return (
-    isTexts([id, state, data, userId === null ? "" : userId]) &&
-    [createdAt, lastSeenAt, expiresAt, authenticatedAt === null ? 0 : authenticatedAt].every(
-      Number.isFinite,
-    ) &&
-    Number.isSafeInteger(version)
+    isText(it.id) &&
+    isText(it.state) &&
+    isText(it.data) &&
+    (it.userId === null || isText(it.userId)) &&
+    Number.isFinite(it.createdAt) &&
+    Number.isFinite(it.lastSeenAt) &&
+    Number.isFinite(it.expiresAt) &&
+    (it.authenticatedAt === null || Number.isFinite(it.authenticatedAt)) &&
+    Number.isSafeInteger(it.version)
   );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }

@@ -186,3 +186,70 @@ describe("memoryStore", () => {
     }
   });
 });
+
+describe("a sweep of many", () => {
+  const MANY = 10_000;
+  const filled = () => {
+    const it = storeOf(MANY + 10);
+    for (let i = 0; i < MANY; i++) {
+      it.store.create(record(`${i}`, { userId: `user ${i}`, expiresAt: i % 2 === 0 ? 10 : 1_000 }));
+    }
+    it.at(10);
+    return it;
+  };
+
+  test("lets others go on in between, and counts all that it removes", async () => {
+    const { store, there } = filled();
+    let turns = 0;
+    let sweeping = true;
+    const turn = () => {
+      turns++;
+      if (sweeping) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await store.sweep()).toBe(MANY / 2);
+    sweeping = false;
+    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(there("0", "1", "9998", "9999")).toEqual(["1", "9999"]);
+    expect(await store.sweep()).toBe(0);
+  });
+
+  test("knows of what was written meanwhile when it may expire", async () => {
+    const { store, at } = filled();
+    const swept = store.sweep();
+    store.create(record("brief", { userId: "ann", authenticatedAt: 0, expiresAt: 20 }));
+    store.update(record("1", { version: 2, userId: "user 1", expiresAt: 30 }), 1);
+    await swept;
+    for (let i = 0; i < MANY / 2 + 9; i++) {
+      store.create(record(`new ${i}`, { userId: `new ${i}`, authenticatedAt: 0 }));
+    }
+    const full = () => store.create(record("one more", { userId: "bob", authenticatedAt: 0 }));
+    expect(full).toThrow(/raise maxSessions/);
+    at(20);
+    expect(full()).toBe("ok");
+    store.destroy("one more" as SessionId);
+    store.create(record("last", { userId: "carl", authenticatedAt: 0 }));
+    at(30);
+    expect(full()).toBe("ok");
+  });
+});
+
+test("a user's sessions are listed, one or several, whichever was there first", () => {
+  const { store } = storeOf(10);
+  const login = (name: string, at: number) =>
+    record(name, { userId: "ann", authenticatedAt: at, expiresAt: 1_000 });
+  const listed = () => (store.listByUser("ann") as SessionRecord[]).map(({ id }) => id);
+  store.create(login("a", 1));
+  store.update({ ...login("a", 1), version: 2 }, 1);
+  expect(listed()).toEqual(["a"]);
+  store.create(login("b", 2));
+  store.update({ ...login("a", 3), version: 3 }, 2);
+  expect(listed()).toEqual(["a", "b"]);
+  store.destroy("a" as SessionId);
+  expect(listed()).toEqual(["b"]);
+  store.update({ ...record("b"), version: 2 }, 1);
+  expect(listed()).toEqual([]);
+  store.update({ ...login("b", 4), version: 3 }, 2);
+  expect(store.destroyByUser("ann")).toEqual(["b"]);
+  expect(listed()).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { complete, mustBeFunction, mustCount } from "../config.ts";
+import type { MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 import type { FullStore, SessionLimit, SessionNotifier, SessionRecord } from "./contract.ts";
 
@@ -20,6 +21,12 @@ export type MemoryStore = Omit<FullStore, "close" | keyof SessionNotifier>;
 /** Sessions that each `create` looks at: more than it adds, so that expired ones cannot pile up without a timer. */
 const VISITS_PER_CREATE = 8;
 
+/** Sessions that a sweep looks at before it lets others go on: a millisecond or two. */
+const SWEEP_STEP = 2000;
+
+/** A user's sessions. Most have one, for which a set would weigh half as much as the session itself. In a set the one written least recently comes first. */
+type Owned = SessionId | Set<SessionId> | undefined;
+
 /**
  * Sessions in this process's memory: gone when it ends, unknown to every other process. Answers at once, hands out
  * frozen records, and has no timer.
@@ -35,24 +42,32 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   mustBeFunction("clock", clock);
 
   const records = new Map<SessionId, SessionRecord>();
-  /** The sessions of each user, and those of nobody; in each set the one written least recently comes first. */
-  const owned = new Map<string | null, Set<SessionId>>();
+  /** The sessions of each user, and those of nobody. */
+  const owned = new Map<string | null, Owned>();
   /** Goes round all records, a few steps at each `create`. */
   let round = records.values();
   /** No record expires before. */
   let nextExpiry = Infinity;
+  /** The same of those that were written since the last sweep began. */
+  let nextOfNew = Infinity;
+  let sweeps = 0;
 
-  const disown = (record: SessionRecord): SessionId => {
-    const owner = ownerOf(record);
-    const ids = owned.get(owner) as Set<SessionId>;
-    ids.delete(record.id);
-    if (!ids.size) owned.delete(owner);
-    return record.id;
+  const own = (owner: string | null, id: SessionId): void => {
+    const ids = owned.get(owner);
+    if (typeof ids === "object") ids.add(id);
+    else owned.set(owner, ids && ids !== id ? new Set([ids, id]) : id);
+  };
+
+  const disown = (owner: string | null, id: SessionId): void => {
+    const ids = owned.get(owner);
+    if (typeof ids === "object") ids.delete(id);
+    if (typeof ids !== "object" || ids.size === 0) owned.delete(owner);
   };
 
   const drop = (record: SessionRecord): SessionId => {
     records.delete(record.id);
-    return disown(record);
+    disown(ownerOf(record), record.id);
+    return record.id;
   };
 
   const find = (id: SessionId): SessionRecord | undefined => {
@@ -63,19 +78,31 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
   /** The user's live sessions, newest login first. */
   const ofUser = (userId: string, except?: SessionId): SessionRecord[] =>
-    [...(owned.get(userId) ?? [])]
+    listOf(owned.get(userId))
       .flatMap((id) => (id !== except && find(id)) || [])
       .sort((a, b) => Number(b.authenticatedAt) - Number(a.authenticatedAt));
 
-  const sweep = (): number => {
-    const { size } = records;
-    nextExpiry = Infinity;
-    for (const { id, expiresAt } of records.values()) {
-      if (find(id)) nextExpiry = Math.min(nextExpiry, expiresAt);
-    }
-    // An iterator that stands still keeps alive what was deleted since its last step.
-    round = records.values();
-    return size - records.size;
+  /** Looks at all records, so many in a row; how many went. */
+  const sweep = (step: number): MaybePromise<number> => {
+    const all = records.values();
+    const sweeping = ++sweeps;
+    let [went, earliest] = [0, Infinity];
+    nextOfNew = Infinity;
+    const goOn = (): MaybePromise<number> => {
+      for (let i = 0; i < step; i++) {
+        const { value } = all.next();
+        if (!value) {
+          if (sweeping === sweeps) nextExpiry = Math.min(earliest, nextOfNew);
+          // An iterator that stands still keeps alive what was deleted since its last step.
+          round = records.values();
+          return went;
+        }
+        if (find(value.id)) earliest = Math.min(earliest, value.expiresAt);
+        else went++;
+      }
+      return new Promise((resolve) => setImmediate(() => resolve(goOn())));
+    };
+    return goOn();
   };
 
   const makeRoom = (): void => {
@@ -85,9 +112,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       else round = records.values();
     }
     if (records.size < maxSessions) return;
-    const [oldest] = owned.get(null) ?? [];
+    const oldest = firstOf(owned.get(null));
     if (oldest) drop(records.get(oldest) as SessionRecord);
-    else if (nextExpiry > clock() || !sweep()) {
+    else if (nextExpiry > clock() || !sweep(Infinity)) {
       throw new Error(`memoryStore: all ${maxSessions} sessions are logged in; raise maxSessions`);
     }
   };
@@ -95,10 +122,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const put = (record: SessionRecord, before?: SessionRecord): void => {
     const { id } = record;
     const owner = ownerOf(record);
-    if (before) disown(before);
-    owned.set(owner, (owned.get(owner) ?? new Set()).add(id));
+    // It becomes the one that was written last.
+    if (before && owned.get(owner) !== id) disown(ownerOf(before), id);
+    own(owner, id);
     records.set(id, Object.freeze(record));
     nextExpiry = Math.min(nextExpiry, record.expiresAt);
+    nextOfNew = Math.min(nextOfNew, record.expiresAt);
   };
 
   const write = (record: SessionRecord, limit?: SessionLimit, before?: SessionRecord) => {
@@ -134,8 +163,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
     listByUser: (userId) => ofUser(userId),
     destroyByUser: (userId, except) => ofUser(userId, except).map(drop),
-    sweep,
+    sweep: () => sweep(SWEEP_STEP),
   };
+}
+
+function listOf(owned: Owned): SessionId[] {
+  if (typeof owned === "object") return [...owned];
+  return owned ? [owned] : [];
+}
+
+function firstOf(owned: Owned): SessionId | undefined {
+  return typeof owned === "object" ? owned.values().next().value : owned;
 }
 
 /** Whose a record is: a user's; nobody's, and the first to go where there is no room; or (`""`) to be kept, though it is no user's. */

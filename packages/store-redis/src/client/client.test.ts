@@ -44,3 +44,16 @@ test("no command is for a replica", async () => {
     [false, ["GET", "k"], { typeMapping: {} }],
   ]);
 });
+
+test("a client's queue is limited in time only while it is not connected", async () => {
+  const options: unknown[] = [];
+  const client = {
+    isReady: true,
+    sendCommand: async (_args: string[], given: unknown) => options.push(given),
+  };
+  const send = connectionOf(client)?.send;
+  await send?.("k", "GET", "k");
+  client.isReady = false;
+  await send?.("k", "GET", "k");
+  expect(options).toEqual([{ typeMapping: {}, timeout: 0 }, { typeMapping: {} }]);
+});

@@ -11,9 +11,23 @@ interface PlainReplies {
 
 const PLAIN: PlainReplies = { typeMapping: {} };
 
+interface CommandOptions extends PlainReplies {
+  /** Milliseconds that a command may wait until it is written; 0: no limit. */
+  readonly timeout?: number;
+}
+
+/**
+ * For a client that is connected, which writes in this very turn of the event loop: there is no wait to be limited. By default node-redis makes an `AbortSignal.timeout` for
+ * every command, and each of those lives for its five seconds. A client that is not connected keeps it, so that its queue does not grow for as long as the server
+ * is away. How long a reply may take is `storeTimeout`'s business in either case.
+ */
+const WRITTEN_AT_ONCE: CommandOptions = { ...PLAIN, timeout: 0 };
+
 /** A client, or a pool of clients, of node-redis: what the store uses of it. */
 export interface NodeRedisLike {
-  sendCommand(args: string[], options?: PlainReplies): Promise<unknown>;
+  /** Of a client; a pool has none. */
+  readonly isReady?: boolean;
+  sendCommand(args: string[], options?: CommandOptions): Promise<unknown>;
 }
 
 /** A Cluster client of node-redis: what the store uses of it. */
@@ -71,7 +85,11 @@ export function connectionOf(client: unknown): Connection | undefined {
     return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args, PLAIN) };
   }
   if (isNodeRedis(client)) {
-    return { isCluster: false, send: (_key, ...args) => client.sendCommand(args, PLAIN) };
+    return {
+      isCluster: false,
+      send: (_key, ...args) =>
+        client.sendCommand(args, client.isReady === true ? WRITTEN_AT_ONCE : PLAIN),
+    };
   }
   return undefined;
 }
