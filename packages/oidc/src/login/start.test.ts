@@ -62,6 +62,16 @@ describe("a login begins", () => {
     expect(params).toMatchObject({ max_age: "3600", acr_values: "2fa phr", scope: "openid email" });
   });
 
+  test("with the application's own parameters, beside those of the login", async () => {
+    const parameters = { audience: "https://api.example.com", prompt: "select_account" };
+    const { params } = await started({ oidc: { parameters } });
+    expect(params).toMatchObject({ ...parameters, client_id: "shop", scope: "openid" });
+    const stale = await started({ oidc: { parameters } }, "/auth/login?reason=stale-login");
+    expect(stale.params).toMatchObject({ audience: parameters.audience, prompt: "login" });
+    const pushed = await started({ oidc: { parameters, par: "always" } });
+    expect(pushed.bench.issuer.pushed.get("urn:par:0")?.get("audience")).toBe(parameters.audience);
+  });
+
   test("for a guard to which a login is too old: the provider has to ask anew", async () => {
     const { params } = await started({}, "/auth/login?reason=stale-login");
     expect(params).toMatchObject({ max_age: "0", prompt: "login" });
@@ -127,6 +137,19 @@ describe("where a login leads", () => {
 });
 
 describe("no session without the user's own act", () => {
+  test.each([
+    ["sec-purpose", "prefetch"],
+    ["sec-purpose", "prefetch;prerender"],
+    ["purpose", "prefetch"],
+  ])("ASVS 7.6.2, none by a browser that asks ahead (%s: %s)", async (name, value) => {
+    const bench = await loginBench();
+    const browser = new Browser();
+    const answer = await bench.ask(browser, "/auth/login", { headers: { [name]: value } });
+    expect([answer.status, headerIn(answer, "cache-control")]).toEqual([503, "no-store"]);
+    expect(headerIn(answer, "location")).toBeUndefined();
+    expect(browser.cookies.size).toBe(0);
+  });
+
   test("ASVS 7.6.2, another site's page gets a link in place of a login", async () => {
     const bench = await loginBench();
     const browser = new Browser();
