@@ -12,6 +12,7 @@ import { fail, guardStore, type StoreErrorHub, sealer } from "@coatcheck/core/to
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { derivedId } from "./derived-id.ts";
+import { extendTie } from "./extension.ts";
 import { isMarked } from "./logout-mark.ts";
 import { backOff, type Pause } from "./pause.ts";
 import { put } from "./put.ts";
@@ -103,6 +104,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     end: (sessionId) => remove(sessionId as SessionId),
 
+    extend: (sessionId, until) =>
+      extendTie({ store, sealer: seals, issuer, clock }, sessionId as SessionId, until),
+
     signedOut: (who, at) => signOut({ store, clock, revoke }, who, at),
 
     renew(sessionId, isFresh, renew) {
@@ -114,7 +118,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     async once(text, until) {
       const id = derivedId("once", text);
       const fields = { id, userId: null, createdAt: clock(), expiresAt: until };
-      return (await store.create(recordOf(fields, {}))) === "ok";
+      // In a full memory store these go first: who begins logins and ends none must not put out who is signed in. A code is good once at the provider, too.
+      return (await store.create({ ...recordOf(fields, {}), authenticatedAt: null })) === "ok";
     },
 
     perform(text, until, work) {
