@@ -71,9 +71,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (!record) return undefined;
     const connection = openConnection(seals, record);
     if (connection && !isOf(connection, issuer)) return undefined;
+    // Of two that end it one gets it. It goes first: who makes it longer at the same time finds it gone then, and leaves no entry.
+    const existed = await store.destroy(id);
     await removeSidEntry(store, id, plainOf(record).sid);
-    // Of two that end it one gets it.
-    return (await store.destroy(id)) ? connection : undefined;
+    return existed ? connection : undefined;
   };
 
   return {

@@ -49,17 +49,17 @@ async function victims(
   store: FullStore,
   { issuer, subject, sid }: SignedOut,
 ): Promise<readonly SessionRecord[]> {
-  const owner = subject === undefined ? undefined : subjectIndex({ issuer, subject });
-  const owned = owner === undefined ? [] : await store.listByUser(owner);
-  if (sid === undefined) return owned;
-  const index = sidIndex(issuer, sid);
-  const entries = (await store.listByUser(index)).map(readSidEntry);
-  const found = entries.map(async (entry) => {
-    if (!entry || (owner !== undefined && entry.subject !== owner)) return [];
-    const record = await store.read(entry.sessionId);
+  const index = sid === undefined ? undefined : sidIndex(issuer, sid);
+  if (subject !== undefined) {
+    const all = await store.listByUser(subjectIndex({ issuer, subject }));
+    if (index === undefined) return all;
+    return all.filter((record) => [index, undefined].includes(plainOf(record).sid));
+  }
+  const found = (await store.listByUser(index as string)).map(async (entry) => {
+    const id = readSidEntry(entry);
+    const record = id && (await store.read(id));
     // An entry of an earlier login on the same session, which has another tie by now.
     return record && plainOf(record).sid === index ? [record] : [];
   });
-  const unnamed = owned.filter((record) => plainOf(record).sid === undefined);
-  return [...unnamed, ...(await Promise.all(found)).flat()];
+  return (await Promise.all(found)).flat();
 }
