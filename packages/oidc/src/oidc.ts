@@ -13,6 +13,7 @@ import type { OidcOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
 import { Provider } from "./provider/provider.ts";
 import { untie } from "./session/ended.ts";
+import { follow } from "./session/handed-off.ts";
 import { prolong } from "./session/lasting.ts";
 import { accessTokenOf } from "./tokens/access-token.ts";
 import { ErrandCookies } from "./transaction/cookies.ts";
@@ -84,6 +85,7 @@ export function createOidc<Data extends object>(options: OidcOptions<Data>): Oid
   const listening = [
     sessions.events.on("ended", ({ id }) => void untie(context, id)),
     sessions.events.on("login", ({ id }) => void prolong(context, id)),
+    sessions.events.on("handed-off", (event) => void follow(context, event)),
   ];
   return {
     events,

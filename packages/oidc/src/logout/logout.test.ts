@@ -1,6 +1,7 @@
 import { memoryStore } from "@coatcheck/core";
 import { rememberMe } from "@coatcheck/core/remember";
 import { generateKey, sealed } from "@coatcheck/core/sealed";
+import { cookie, query } from "@coatcheck/core/transports";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../http/answer.ts";
 import { ISSUER } from "../testing/fake-issuer.ts";
@@ -220,6 +221,35 @@ describe("the provider signs out", () => {
     browser.keep(await bench.sessions.commit(session));
     expect(session.resumed).toBe(true);
     expect((await tell(bench)).status).toBe(200);
+    expect((await bench.session(browser)).userId).toBeUndefined();
+  });
+
+  test("a session that another host of the application was handed off to, which has no tokens of its own", async () => {
+    const desk = "https://desk.example.com";
+    const { bench, browser } = await signedIn({
+      sessions: { transport: [cookie(), query("ticket", { to: [desk] })] },
+    });
+    const handOff = async () => {
+      const url = await bench.sessions.handOff(await bench.session(browser), `${desk}/`);
+      const { host, pathname, search } = new URL(url);
+      const headers = { host, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+      const there = await bench.sessions.open(
+        { method: "GET", url: pathname + search, headers },
+        { secure: () => true },
+      );
+      const other = new Browser();
+      other.keep(await bench.sessions.commit(there));
+      await settled();
+      return other;
+    };
+    const other = await handOff();
+    const session = await bench.session(other);
+    expect(session.userId).toBeDefined();
+    expect(await bench.oidc.identity(session)).toMatchObject({ sid: "s1" });
+    // A refresh token in two places would be used twice, and the provider would take that for theft.
+    await expect(bench.oidc.accessToken(session)).rejects.toMatchObject({ code: "no-token" });
+    expect((await tell(bench)).status).toBe(200);
+    expect((await bench.session(other)).userId).toBeUndefined();
     expect((await bench.session(browser)).userId).toBeUndefined();
   });
 
