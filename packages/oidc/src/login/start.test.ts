@@ -94,6 +94,22 @@ describe("a login begins", () => {
     expect(always.params.request_uri).toBe("urn:par:0");
   });
 
+  test("by a form of another site's too, where those may begin one (OpenID Connect Registration section 2)", async () => {
+    const bench = await loginBench({ oidc: { thirdPartyInitiated: true } });
+    const ask = (fields: Record<string, string>) =>
+      bench.ask(new Browser(), "/auth/login", {
+        method: "POST",
+        headers: CROSS,
+        form: new URLSearchParams(fields),
+      });
+    const good = await ask({ iss: "https://id.example.com", login_hint: "ann" });
+    expect([good.status, headerIn(good, "cache-control")]).toEqual([303, "no-store"]);
+    expect(paramsIn(good)).toMatchObject({ login_hint: "ann", code_challenge_method: "S256" });
+    expect((await ask({ iss: "https://evil.example" })).status).toBe(400);
+    const none = await bench.ask(new Browser(), "/auth/login", { method: "POST", headers: CROSS });
+    expect(none.status).toBe(400);
+  });
+
   test("by GET alone", async () => {
     const { bench, browser } = await started();
     for (const method of ["POST", "HEAD"]) {
