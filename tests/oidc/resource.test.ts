@@ -1,6 +1,8 @@
+import type { Session } from "@coatcheck/core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { API } from "./provider/options.ts";
-import { frameworks } from "./world/frameworks.ts";
+import type { Data } from "./world/app.ts";
+import { anyFramework, frameworks } from "./world/frameworks.ts";
 import { SHOP } from "./world/sites.ts";
 import { me, signIn } from "./world/visits.ts";
 import { World } from "./world/world.ts";
@@ -90,4 +92,36 @@ describe.each(frameworks)("$name", (framework) => {
     expect(without.headers["www-authenticate"]).toMatch(/^Bearer\b/);
     expect(without.headers["www-authenticate"]).not.toContain("error=");
   });
+});
+
+test("RFC 8707: a provider that issues such tokens for a resource alone is asked for it, at renewals too", async () => {
+  const strict = await World.start({ accessTokenTtl: 300 });
+  try {
+    for (const [parameters, expected] of [
+      [{ resource: API }, 200],
+      [{}, 401],
+    ] as const) {
+      let opened: Session<Data> | undefined;
+      const { api, oidc } = await strict.app(anyFramework, {
+        oidc: {
+          scope: "openid cart:read",
+          parameters,
+          onLogin: (session) => {
+            opened = session;
+          },
+        },
+      });
+      await signIn(strict.browser());
+      const judged = async () => {
+        const result = await api.verify(`Bearer ${await oidc.accessToken(opened as never)}`);
+        return result.ok ? 200 : result.status;
+      };
+      expect(await judged()).toBe(expected);
+      strict.ahead += 301_000;
+      expect(await judged()).toBe(expected);
+      await strict.leave();
+    }
+  } finally {
+    await strict.end();
+  }
 });

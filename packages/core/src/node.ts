@@ -17,4 +17,5 @@ export { PendingReply, type ReplyLike } from "./exchange/pending-reply.ts";
 export { sessionProperty } from "./exchange/session-property.ts";
 export { answerWithReport, type ReportAnswer } from "./report/answer.ts";
 export { describeSession, reportOf, type SessionReport } from "./report/report.ts";
+export { isAhead } from "./request/ahead.ts";
 export { headerOf } from "./request/request.ts";

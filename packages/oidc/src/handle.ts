@@ -11,6 +11,7 @@ import { SignedOutMeanwhile } from "./login/admit.ts";
 import { finishLogin, Refused } from "./login/callback.ts";
 import { keepResponse } from "./login/form-post.ts";
 import { startLogin } from "./login/start.ts";
+import { startPosted } from "./login/start-posted.ts";
 import { finishLogout } from "./logout/returned.ts";
 import { startLogout } from "./logout/start.ts";
 import { withoutSession } from "./session/hand.ts";
@@ -23,7 +24,7 @@ type Handler = <Data extends object>(
 
 /** By route and method. HEAD is none: to ask for a login's headers would begin one. */
 const HANDLERS: Readonly<Record<Route, Readonly<Record<string, Handler>>>> = {
-  login: { GET: startLogin },
+  login: { GET: startLogin, POST: startPosted },
   callback: { GET: finishLogin, POST: keepResponse },
   // Never by GET: what a page loads as an image must not sign anybody out.
   logout: { POST: startLogout },
@@ -49,7 +50,11 @@ export async function handle<Data extends object>(
   if (!found) return undefined;
   const methods = HANDLERS[found.route];
   const handler = methods[request.method];
-  if (!handler) return refusal(405, "method", [["allow", Object.keys(methods).join(", ")]]);
+  const isOff = found.route === "login" && !context.settings.thirdPartyInitiated;
+  if (!handler || (isOff && request.method === "POST")) {
+    const allowed = isOff ? ["GET"] : Object.keys(methods);
+    return refusal(405, "method", [["allow", allowed.join(", ")]]);
+  }
   try {
     return await handler(context, request, found.params);
   } catch (error) {

@@ -13,6 +13,8 @@ import type { OidcOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
 import { Provider } from "./provider/provider.ts";
 import { untie } from "./session/ended.ts";
+import { follow } from "./session/handed-off.ts";
+import { prolong } from "./session/lasting.ts";
 import { accessTokenOf } from "./tokens/access-token.ts";
 import { ErrandCookies } from "./transaction/cookies.ts";
 
@@ -30,7 +32,7 @@ export interface Oidc<Data extends object = Record<string, unknown>> {
   loginUrl(returnTo?: string): string;
 
   /**
-   * Who is logged in, as the provider knows them; `undefined` for nobody, and for who has logged in otherwise.
+   * Who is logged in, as the provider knows them; `undefined` for nobody, for who has logged in otherwise, and while somebody acts for another user (`actAs`).
    *
    * @throws SessionStoreError
    */
@@ -38,7 +40,7 @@ export interface Oidc<Data extends object = Record<string, unknown>> {
 
   /**
    * An access token for the session's user, renewed if need be: by one caller at a time, over all processes. To ask is no activity of the user's and makes the session no
-   * longer. Never give it to a page.
+   * longer. Never give it to a page. While the user acts for another one (`actAs`) there is none: it would be the actor's.
    *
    * @throws OidcError `"signed-out"` (401), `"no-token"` (401) or `"provider-down"` (503)
    * @throws SessionStoreError
@@ -66,8 +68,8 @@ export function createOidc<Data extends object>(options: OidcOptions<Data>): Oid
     clock,
     random,
     events,
-    // Longer than a renewal can take.
-    lease: `${timeout * 2 + 10}s`,
+    // Longer than a renewal can take: three requests, for metadata, tokens and keys.
+    lease: `${timeout * 3 + 10}s`,
   });
   const provider = new Provider(settings);
   const context: Context<Data> = {
@@ -80,17 +82,24 @@ export function createOidc<Data extends object>(options: OidcOptions<Data>): Oid
     logouts: new ErrandCookies(settings, "logout"),
     ...providerLogout(settings, provider, connections, events),
   };
-  const close = sessions.events.on("ended", ({ id }) => void untie(context, id));
+  const listening = [
+    sessions.events.on("ended", ({ id }) => void untie(context, id)),
+    sessions.events.on("login", ({ id }) => void prolong(context, id)),
+    sessions.events.on("handed-off", (event) => void follow(context, event)),
+  ];
   return {
     events,
     path: settings.path,
     handle: (request) => handle(context, request),
     loginUrl: (returnTo) => loginUrlOf(settings, returnTo),
     async identity(session) {
-      if (session.userId === undefined) return undefined;
+      // Whom somebody acts for is not who signed in at the provider.
+      if (session.userId === undefined || session.actorId !== undefined) return undefined;
       return (await connections.read(session.id))?.identity;
     },
     accessToken: (session) => accessTokenOf(context, session),
-    close,
+    close() {
+      for (const stop of listening) stop();
+    },
   };
 }

@@ -3,10 +3,14 @@ import { STORES } from "../../interleavings/stores.ts";
 import { describeWith } from "../../services/services.ts";
 import { forgetful, unchecked } from "./mutations.ts";
 import {
+  EXTENSION_AND_END,
+  EXTENSION_AND_LOGIN,
+  EXTENSION_AND_RENEWAL,
   everyOrder,
   FAILING_RENEWALS,
   LATER_LOGIN,
   LOGIN_AND_LOGOUT,
+  NAMELESS_LOGIN_AND_LOGOUT,
   type Race,
   RENEWAL_AND_END,
   RENEWAL_AND_LOGIN,
@@ -39,6 +43,9 @@ for (const { name, open, missing } of STORES) {
     test("G6 a renewal does not bring back what a logout ended", () =>
       orders(RENEWAL_AND_END.logout as Race));
 
+    test("G6 a tie that is made longer is not brought back", () =>
+      orders(EXTENSION_AND_END.logout as Race));
+
     test("what two processes are asked to do at once is done by one", () => orders(TWO_REPLAYS));
 
     test("a text is new once", () => orders(TWO_CALLBACKS, 1));
@@ -59,6 +66,16 @@ for (const { name, open, missing } of STORES) {
         "a login that the logout is not about stays: %s",
         (_, race) => orders(race, 100),
       );
+      test("G6 a login without a sid does not survive one by user and sid", () =>
+        orders(NAMELESS_LOGIN_AND_LOGOUT));
+      test.each(Object.entries(EXTENSION_AND_END))(
+        "G6 a tie that is made longer does not survive a logout, by %s",
+        (_, race) => orders(race),
+      );
+      test("a tie that is made longer keeps its new tokens, and its new end", () =>
+        orders(EXTENSION_AND_RENEWAL));
+      test("a tie that is made longer gives way to that of another login", () =>
+        orders(EXTENSION_AND_LOGIN));
       test("a logout token that arrives twice is worked off once", () =>
         orders(TWO_REPLAYED_LOGOUTS, 100));
       test("a second login on the session is not undone by a renewal", () =>

@@ -105,6 +105,12 @@ export const SHORT_LOGIN_AND_LOGOUT: Race = {
   check: isOver,
 };
 
+/** Of a provider that names its session in logout tokens alone. */
+export const NAMELESS_LOGIN_AND_LOGOUT: Race = {
+  tasks: [loginWithoutSid, signOut(WHO["sub and sid"] as SignedOut)],
+  check: isOver,
+};
+
 export const TWO_LOGOUTS: Record<string, Race> = Object.fromEntries(
   Object.entries(WHO).flatMap(([one, first]) =>
     Object.entries(WHO).map(([other, second]) => [
@@ -140,6 +146,42 @@ export const TWO_RENEWALS: Race = {
     assert.equal(renewals.length, 1, "a refresh token was used twice");
     for (const tokens of outcomes) assert.equal((tokens as TokenSet).accessToken, "access 2");
     assert.equal((await beside.connections.read(ID))?.tokens.refreshToken, "refresh 2");
+  },
+};
+
+const LONGER_MS = 24 * 3_600_000;
+const extend: Task = ({ connections }, { clock }) => connections.extend(ID, clock() + LONGER_MS);
+
+/** A login of the application's own makes the tie longer: what else happens to it meanwhile counts as well. */
+export const EXTENSION_AND_END: Record<string, Race> = {
+  logout: { before: loggedIn, tasks: [extend, end], check: renewalIsOver },
+  ...each((who) => ({ before: loggedIn, tasks: [extend, signOut(who)], check: isOver })),
+};
+
+export const EXTENSION_AND_RENEWAL: Race = {
+  before: loggedIn,
+  tasks: [extend, renew],
+  async check({ renewals, beside, clock }, [, tokens]) {
+    assert.equal(renewals.length, 1);
+    assert.equal((tokens as TokenSet).accessToken, "access 2");
+    const now = await beside.connections.read(ID);
+    assert.equal(now?.tokens.refreshToken, "refresh 2");
+    assert.equal(now?.expiresAt, clock() + LONGER_MS);
+  },
+};
+
+export const EXTENSION_AND_LOGIN: Race = {
+  before: (world) => loginWithoutSid(world.beside, world),
+  tasks: [
+    extend,
+    (side, world) => {
+      const tokens = { idToken: "of the second login" };
+      return side.login(connectionOf(world, "session", {}, { tokens }));
+    },
+  ],
+  async check({ beside }) {
+    const now = await beside.connections.read(ID);
+    assert.equal(now?.tokens.idToken, "of the second login");
   },
 };
 

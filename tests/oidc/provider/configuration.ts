@@ -58,7 +58,7 @@ export function configuration(
       const grant =
         found || new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
       grant.addOIDCScope(String(params?.scope ?? "openid"));
-      if (resource) grant.addResourceScope(resource, "cart:read cart:write");
+      grant.addResourceScope(API, "cart:read cart:write");
       await grant.save();
       return grant;
     },

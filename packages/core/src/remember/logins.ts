@@ -38,6 +38,10 @@ export class RememberedLogins implements Remembering {
     this.#back = new TakeOver(sessions, tokens, store, transport);
   }
 
+  get lifetime(): number {
+    return this.#tokens.timeouts.absolute;
+  }
+
   resume(
     request: SessionRequest,
     facts: RequestFacts | undefined,

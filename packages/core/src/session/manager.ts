@@ -57,6 +57,12 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     return this.#core.strategy.revocable;
   }
 
+  /** For packages: how long a session lives from its login on whatever happens, in milliseconds. With remember-me tokens, how long one may bring it back. */
+  get longest(): number {
+    const { timeouts, remembering } = this.#core;
+    return Math.max(timeouts.absolute, remembering?.lifetime ?? 0);
+  }
+
   /**
    * The session of whatever has headers: an `IncomingMessage` (an upgrade request too), a `Request`, `{ headers }`. Always gives one; a visitor without a good
    * token gets a new one, of which nothing is stored until something is written.

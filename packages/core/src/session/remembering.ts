@@ -28,6 +28,8 @@ export type Stray = typeof STRAY;
 
 /** What remembers who was logged in once the session is over. */
 export interface Remembering {
+  /** How long a token may bring its session back, in milliseconds. */
+  readonly lifetime: number;
   /** The session of a request that has none, by its remember-me token. */
   resume(
     request: SessionRequest,

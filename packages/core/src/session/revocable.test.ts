@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { rememberMe } from "../remember.ts";
 import { generateKey } from "../sealed/key.ts";
 import { sealed } from "../sealed/storage.ts";
 import { memoryStore } from "../store/memory.ts";
@@ -13,4 +14,12 @@ test("a manager says whether it can end a session without its token", async () =
   expect(forgetful.revocable).toBe(false);
   const { id } = await forgetful.open({ headers: {} });
   await expect(forgetful.revoke(id)).rejects.toThrow(/revocation store/);
+});
+
+test("a manager says how long a session may last, with the token that brings it back", () => {
+  const hour = 3_600_000;
+  expect(createSessions().longest).toBe(12 * hour);
+  expect(createSessions({ timeouts: { absolute: "1h" } }).longest).toBe(hour);
+  const remember = rememberMe({ store: memoryStore(), lifetime: "30d" });
+  expect(createSessions({ remember }).longest).toBe(30 * 24 * hour);
 });

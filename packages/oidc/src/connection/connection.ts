@@ -18,7 +18,7 @@ export interface Connection {
   readonly issuedAt: number;
   /** When the login began here, with the way to the provider, in milliseconds since the epoch; where it is known a logout of the meantime counts too. */
   readonly startedAt?: number | undefined;
-  /** The session's absolute end, in milliseconds since the epoch. */
+  /** When the session has ended whatever happens, in milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly tokens: TokenSet;
 }

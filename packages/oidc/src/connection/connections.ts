@@ -14,6 +14,9 @@ export interface Connections {
   /** Gives the tie up, as at logout; what it was. */
   end(sessionId: string): Promise<Connection | undefined>;
 
+  /** Lets a tie last until then at least (ms since the epoch), as its session does by now. Nothing where there is none. */
+  extend(sessionId: string, until: number): Promise<void>;
+
   /**
    * Ends the sessions of whom a provider has signed out at `at` (ms since the epoch), and those that are about to begin; the ids of those that were alive. `at`
    * `undefined`: nobody vouches for it, and only those that there are end.

@@ -1,4 +1,9 @@
-import { memoryStore, type SessionRecord, SessionStoreError } from "@coatcheck/core";
+import {
+  memoryStore,
+  type SessionRecord,
+  type SessionStore,
+  SessionStoreError,
+} from "@coatcheck/core";
 import { keyRing } from "@coatcheck/core/sealed";
 import { countingStore, faultStore, testId } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
@@ -36,7 +41,7 @@ describe("a connection", () => {
     );
     await it.connections.once("SECRET-state", it.clock() + HOUR);
     await it.connections.perform("SECRET-jti", it.clock() + HOUR, async () => {});
-    expect(records).toHaveLength(5);
+    expect(records).toHaveLength(6);
     const text = JSON.stringify(records);
     expect(text).not.toContain("SECRET");
     expect(text).not.toContain("id.example");
@@ -64,6 +69,67 @@ describe("a connection", () => {
     expect(it.revoked).toEqual([]);
     expect(await it.connections.signedOut({ issuer, sid: "second" }, it.clock())).toEqual([id]);
     expect(await it.connections.read(id)).toBeUndefined();
+  });
+
+  test("without a sid of its own ends with any of its user's sessions at the provider", async () => {
+    const it = connectionsBench();
+    const id = await it.begin("one", { sid: undefined });
+    await it.begin("two", { sid: "2" });
+    await it.begin("three", { sid: undefined, subject: "bob" });
+    const { issuer } = it.connection("one").identity;
+    expect(
+      await it.connections.signedOut({ issuer, subject: "ada", sid: "1" }, it.clock()),
+    ).toEqual([id]);
+    expect(it.sessions.size).toBe(2);
+  });
+
+  test("can be made longer, and is found until then, by its sid too", async () => {
+    const it = connectionsBench();
+    const id = await it.begin("one");
+    const until = it.clock() + 20 * HOUR;
+    await it.connections.extend(id, until);
+    await it.connections.extend(id, until - HOUR);
+    it.clock.advance(20 * HOUR - 1);
+    expect(await it.connections.read(id)).toMatchObject({ expiresAt: until });
+    const { issuer } = it.connection("one").identity;
+    expect(await it.connections.signedOut({ issuer, sid: "sid of one" }, it.clock())).toEqual([id]);
+  });
+
+  test("G6 that has ended is not brought back by that", async () => {
+    const it = connectionsBench();
+    const id = await it.begin("one");
+    const [{ sessionId, identity }] = [it.connection("one")];
+    await it.connections.end(id);
+    await it.connections.extend(sessionId, it.clock() + 20 * HOUR);
+    expect(await it.connections.read(id)).toBeUndefined();
+    const index = sidIndex(identity.issuer, "sid of one");
+    expect(await it.store.listByUser?.(index)).toEqual([]);
+  });
+
+  test("G6 that ends while it is made longer leaves nothing", async () => {
+    const inner = memoryStore();
+    let ends = async () => {};
+    const store: SessionStore = {
+      ...inner,
+      async update(record, version) {
+        await ends();
+        return inner.update(record, version);
+      },
+    };
+    const it = connectionsBench({ store });
+    const id = await it.begin("one");
+    ends = async () => void (await it.connections.end(id));
+    await it.connections.extend(id, it.clock() + 20 * HOUR);
+    expect(await it.connections.read(id)).toBeUndefined();
+    const { issuer } = it.connection("one").identity;
+    expect(await inner.listByUser(sidIndex(issuer, "sid of one"))).toEqual([]);
+  });
+
+  test("of another issuer is not made longer", async () => {
+    const it = connectionsBench();
+    const id = await it.begin("one");
+    await it.another({ issuer: "https://other.example" }).extend(id, it.clock() + 20 * HOUR);
+    expect((await it.connections.read(id))?.expiresAt).toBe(it.clock() + 12 * HOUR);
   });
 
   test("is not found by an entry that an earlier one of its session has left behind", async () => {
@@ -125,6 +191,17 @@ describe("a text", () => {
     it.clock.advance(HOUR);
     expect(await it.connections.once("state", until + HOUR)).toBe(true);
   });
+});
+
+test("logins that come to nothing fill no store: their texts go before what ties a session", async () => {
+  const store = memoryStore({ maxSessions: 10 });
+  const it = connectionsBench({ store });
+  const id = await it.begin("one");
+  for (let i = 0; i < 20; i++) {
+    expect(await it.connections.once(`state ${i}`, it.clock() + HOUR)).toBe(true);
+  }
+  expect(await it.connections.read(id)).toBeDefined();
+  await it.begin("two");
 });
 
 describe("work", () => {

@@ -12,6 +12,7 @@ import { fail, guardStore, type StoreErrorHub, sealer } from "@coatcheck/core/to
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { derivedId } from "./derived-id.ts";
+import { extendTie } from "./extension.ts";
 import { isMarked } from "./logout-mark.ts";
 import { backOff, type Pause } from "./pause.ts";
 import { put } from "./put.ts";
@@ -70,9 +71,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (!record) return undefined;
     const connection = openConnection(seals, record);
     if (connection && !isOf(connection, issuer)) return undefined;
+    // Of two that end it one gets it. It goes first: who makes it longer at the same time finds it gone then, and leaves no entry.
+    const existed = await store.destroy(id);
     await removeSidEntry(store, id, plainOf(record).sid);
-    // Of two that end it one gets it.
-    return (await store.destroy(id)) ? connection : undefined;
+    return existed ? connection : undefined;
   };
 
   return {
@@ -103,6 +105,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     end: (sessionId) => remove(sessionId as SessionId),
 
+    extend: (sessionId, until) =>
+      extendTie({ store, sealer: seals, issuer, clock }, sessionId as SessionId, until),
+
     signedOut: (who, at) => signOut({ store, clock, revoke }, who, at),
 
     renew(sessionId, isFresh, renew) {
@@ -114,7 +119,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     async once(text, until) {
       const id = derivedId("once", text);
       const fields = { id, userId: null, createdAt: clock(), expiresAt: until };
-      return (await store.create(recordOf(fields, {}))) === "ok";
+      // In a full memory store these go first: who begins logins and ends none must not put out who is signed in. A code is good once at the provider, too.
+      return (await store.create({ ...recordOf(fields, {}), authenticatedAt: null })) === "ok";
     },
 
     perform(text, until, work) {

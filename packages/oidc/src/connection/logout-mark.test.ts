@@ -49,6 +49,16 @@ test("a login is about its own user, at its own issuer", async () => {
   expect(await login({ issuer: "https://other.example", sid: "1" })).toBe(true);
 });
 
+test("a login without a sid may be of any session of its user's that is over", async () => {
+  const it = connectionsBench();
+  await it.connections.signedOut({ ...SUB, sid: "1" }, it.clock());
+  const login = (name: string, identity: object, issuedAt: number) =>
+    it.connections.begin({ ...it.connection(name, { sid: undefined, ...identity }), issuedAt });
+  expect(await login("one", {}, it.clock())).toBe(false);
+  expect(await login("two", {}, it.clock() + 1_000)).toBe(true);
+  expect(await login("three", { subject: "bob" }, it.clock())).toBe(true);
+});
+
 test("a login that is refused leaves nothing", async () => {
   const it = connectionsBench();
   await it.connections.signedOut(SID, it.clock());

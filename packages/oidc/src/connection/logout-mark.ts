@@ -54,15 +54,20 @@ export function refuses(
   { at, notedAt }: LogoutMark,
   { issuedAt, startedAt }: Pick<Connection, "issuedAt" | "startedAt">,
 ): boolean {
-  if (who.sid !== undefined || issuedAt <= at) return true;
+  if (who.sid || issuedAt <= at) return true;
   return startedAt !== undefined && startedAt <= notedAt;
 }
 
 /** Who has to be signed out for this login to be refused: its session at the provider, with the user named or not, or all of the user's. */
 function marksOf({ issuer, subject, sid }: Identity): SignedOut[] {
-  const all: SignedOut[] = [{ issuer, subject }];
-  if (sid !== undefined) all.push({ issuer, sid }, { issuer, subject, sid });
-  return all;
+  const user = { issuer, subject };
+  if (sid === undefined) return [user, nameless(user)];
+  return [user, { issuer, sid }, { issuer, subject, sid }];
+}
+
+/** A user's sessions at a provider of which is not known which they are: an empty `sid`, which no provider gives. */
+export function nameless({ issuer, subject }: Pick<Identity, "issuer" | "subject">): SignedOut {
+  return { issuer, subject, sid: "" };
 }
 
 function markId({ issuer, subject, sid }: SignedOut): SessionId {

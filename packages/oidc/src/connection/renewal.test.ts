@@ -6,7 +6,7 @@ import {
 } from "@coatcheck/core";
 import { faultStore } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
-import { connectionsBench } from "../testing/connections-bench.ts";
+import { connectionsBench, HOUR } from "../testing/connections-bench.ts";
 import type { TokenSet } from "./connection.ts";
 
 const OLD: TokenSet = { idToken: "id 1", accessToken: "access 1", refreshToken: "refresh 1" };
@@ -88,6 +88,72 @@ test("one that outlives its lease keeps its tokens: those that it was got for ar
   late.resolve({ ...NEW, accessToken: "access 3", refreshToken: undefined });
   expect(await second).toEqual(NEW);
   expect((await it.connections.read(id))?.tokens).toEqual(NEW);
+});
+
+test("a refusal of what another process has used up meanwhile is none: its tokens are there", async () => {
+  const it = connectionsBench({ pause: turn });
+  const id = await it.begin("one", {}, OLD);
+  const slow = Promise.withResolvers<TokenSet>();
+  const first = it.connections.renew(id, isFresh, () => slow.promise);
+  await turn();
+  it.clock.advance(20_000);
+  const refused = Promise.withResolvers<TokenSet>();
+  const second = it.another().renew(id, isFresh, () => refused.promise);
+  await turn();
+  slow.resolve(NEW);
+  expect(await first).toEqual(NEW);
+  refused.reject(new Error("invalid_grant"));
+  expect(await second).toEqual(NEW);
+});
+
+test("a refusal of the tokens of a login before is none of the one that has come meanwhile", async () => {
+  const it = connectionsBench({ pause: turn });
+  const id = await it.begin("one", {}, OLD);
+  const renewed = it.connections.renew(id, isFresh, async () => {
+    await it.begin("one", {}, NEW);
+    throw new Error("invalid_grant");
+  });
+  expect(await renewed).toEqual(NEW);
+});
+
+test("a refusal of a tie that has ended meanwhile says that there is none", async () => {
+  const it = connectionsBench({ pause: turn });
+  const id = await it.begin("one", {}, OLD);
+  const renewed = it.connections.renew(id, isFresh, async () => {
+    await it.another().end(id);
+    throw new Error("invalid_grant");
+  });
+  expect(await renewed).toBeUndefined();
+});
+
+test("a tie that is made longer meanwhile keeps both: the new tokens, and its new end", async () => {
+  const it = connectionsBench({ pause: turn });
+  const id = await it.begin("one", {}, OLD);
+  const until = it.clock() + 20 * HOUR;
+  const reply = Promise.withResolvers<TokenSet>();
+  const first = it.connections.renew(id, isFresh, () => reply.promise);
+  await turn();
+  await it.another().extend(id, until);
+  let others = 0;
+  const second = it.another().renew(id, isFresh, async () => {
+    others++;
+    return NEW;
+  });
+  await turn();
+  reply.resolve(NEW);
+  expect([await first, await second, others]).toEqual([NEW, NEW, 0]);
+  expect(await it.connections.read(id)).toMatchObject({ tokens: NEW, expiresAt: until });
+});
+
+test("a refusal is heard at once, also where the tie was made longer meanwhile", async () => {
+  const it = connectionsBench({ pause: () => expect.fail("waited for itself") });
+  const id = await it.begin("one", {}, OLD);
+  const renewed = it.connections.renew(id, isFresh, async () => {
+    await it.another().extend(id, it.clock() + 20 * HOUR);
+    throw new Error("invalid_grant");
+  });
+  await expect(renewed).rejects.toThrow("invalid_grant");
+  expect(await it.another().renew(id, isFresh, async () => NEW)).toEqual(NEW);
 });
 
 test("G6 tokens that arrive after the logout are not kept, nor handed out", async () => {

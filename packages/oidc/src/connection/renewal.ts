@@ -45,27 +45,31 @@ export async function renewTokens(renewing: Renewing, ask: Ask): Promise<TokenSe
     const outcome = await store.update(claim, record.version);
     if (outcome === "gone") return undefined;
     if (outcome !== "ok") continue;
-    const next = await fetchNext(renewing, ask, claim, tokens);
+    let next: TokenSet;
+    try {
+      next = await ask.renew(tokens);
+    } catch (error) {
+      if (await isReleased(store, claim)) throw error;
+      // Others have written since, who took this one for dead: what the provider said of the tokens of before ends no good session.
+      continue;
+    }
     if (await settle(renewing, claim, connection, next)) return next;
   }
 }
 
-/** The new tokens. Where there are none the claim is given up, for the next to try. */
-async function fetchNext(
-  { store }: Renewing,
-  { renew }: Ask,
-  claim: SessionRecord,
-  tokens: TokenSet,
-): Promise<TokenSet> {
+/** Gives a claim up, for the next to try. `false` if it is nobody's any more, or another's, or its connection has ended. */
+async function isReleased(store: SessionStore, claim: SessionRecord): Promise<boolean> {
+  const own = plainOf(claim).renewingUntil;
   try {
-    return await renew(tokens);
-  } catch (error) {
-    try {
-      await store.update(claimed(claim, undefined), claim.version);
-    } catch {
-      // It runs out by itself; what the provider said must not be hidden behind that.
+    for (let record: SessionRecord | undefined = claim; record; ) {
+      if (plainOf(record).renewingUntil !== own) return false;
+      if ((await store.update(claimed(record, undefined), record.version)) === "ok") return true;
+      record = await store.read(claim.id);
     }
-    throw error;
+    return false;
+  } catch {
+    // It runs out by itself; what the provider said must not be hidden behind that.
+    return true;
   }
 }
 
@@ -79,8 +83,8 @@ async function settle(
   connection: Connection,
   tokens: TokenSet,
 ): Promise<boolean> {
-  const next = { ...connection, tokens };
-  const before = JSON.stringify(connection);
+  const before = tieOf(connection);
+  let next = { ...connection, tokens };
   let failures = 0;
   for (let record: SessionRecord | undefined = claim; record; ) {
     const { createdAt, version } = record;
@@ -99,8 +103,14 @@ async function settle(
     const now = record && openConnection(sealer, record);
     if (!now) return false;
     // A write whose reply was lost, which the version shows as somebody's.
-    if (JSON.stringify(now) === JSON.stringify(next)) return true;
-    if (JSON.stringify(now) !== before) return false;
+    if (tieOf(now) === tieOf(next)) return true;
+    if (tieOf(now) !== before) return false;
+    next = { ...now, tokens };
   }
   return false;
+}
+
+/** Whose it is and what it has, however long it lasts: another login of the application's makes that longer meanwhile. */
+function tieOf({ expiresAt: _, ...tie }: Connection): string {
+  return JSON.stringify(tie);
 }

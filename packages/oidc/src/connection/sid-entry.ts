@@ -1,15 +1,8 @@
 import type { SessionId, SessionRecord, SessionStore } from "@coatcheck/core";
 import type { Connection } from "./connection.ts";
-import { derivedId, sidIndex, subjectIndex } from "./derived-id.ts";
+import { derivedId, sidIndex } from "./derived-id.ts";
 import { put } from "./put.ts";
 import { contentOf, recordOf } from "./record.ts";
-
-/** Which session of ours began within a session of a provider's. */
-export interface SidEntry {
-  readonly sessionId: SessionId;
-  /** Digest of issuer and subject. */
-  readonly subject: string;
-}
 
 /**
  * Lets a session be found by its provider's `sid` alone, which is all that a logout token need have. A record of its own, since a store has one index: by user. Its id has
@@ -24,12 +17,7 @@ export async function writeSidEntry(
   if (sid === undefined) return;
   const index = sidIndex(issuer, sid);
   const id = sidEntryId(sessionId, index);
-  await put(store, id, () =>
-    recordOf(
-      { id, userId: index, createdAt, expiresAt },
-      { sessionId, subject: subjectIndex(identity) },
-    ),
-  );
+  await put(store, id, () => recordOf({ id, userId: index, createdAt, expiresAt }, { sessionId }));
 }
 
 export async function removeSidEntry(
@@ -40,10 +28,10 @@ export async function removeSidEntry(
   if (index !== undefined) await store.destroy(sidEntryId(sessionId, index));
 }
 
-export function readSidEntry(record: SessionRecord): SidEntry | undefined {
-  const { sessionId, subject } = contentOf(record);
-  const valid = typeof sessionId === "string" && typeof subject === "string";
-  return valid ? { sessionId: sessionId as SessionId, subject } : undefined;
+/** Which session of ours began within the provider's. */
+export function readSidEntry(record: SessionRecord): SessionId | undefined {
+  const { sessionId } = contentOf(record);
+  return typeof sessionId === "string" ? (sessionId as SessionId) : undefined;
 }
 
 function sidEntryId(sessionId: string, index: string): SessionId {

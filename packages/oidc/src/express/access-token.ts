@@ -9,15 +9,15 @@ export function requireAccessToken(
 ): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
   const admit = admission(api, options);
   return function accessTokenGuard(request, response, next) {
-    admit(request).then(
-      (answer) => {
+    admit(request)
+      .then((answer) => {
         // What comes after is called outside of the promise, so that its errors are its own.
         if (!answer) return queueMicrotask(next);
         response.statusCode = answer.status;
         for (const [name, value] of answer.headers) response.setHeader(name, value);
         response.end(answer.body);
-      },
-      (error: unknown) => next(error),
-    );
+      })
+      // Also where somebody has answered meanwhile, as a time limit does: a promise that nobody waits for would end the process.
+      .catch(next);
   };
 }

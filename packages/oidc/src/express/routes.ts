@@ -39,12 +39,17 @@ export function oidcRoutes(
       facts: factsOf(request, secure),
       form: () => formOf(request, request.body),
     };
-    oidc.handle(asked).then((answer) => {
-      if (!answer) return next();
-      response.statusCode = answer.status;
-      applyAnswer(response, answer.headers);
-      response.end(answer.body);
-    }, next);
+    oidc
+      .handle(asked)
+      .then((answer) => {
+        // What comes after is called outside of the promise, so that its errors are its own.
+        if (!answer) return queueMicrotask(next);
+        response.statusCode = answer.status;
+        applyAnswer(response, answer.headers);
+        response.end(answer.body);
+      })
+      // Also where somebody has answered meanwhile, as a time limit does: a promise that nobody waits for would end the process.
+      .catch(next);
   };
 }
 

@@ -35,7 +35,7 @@ export const oidcRoutes: FastifyPluginAsync<FastifyOidcOptions> = async (app, { 
   for (const route of ROUTES) {
     const url = `${oidc.path}/${route}`;
     app.route({ method: "GET", url, exposeHeadRoute: false, handler: answer });
-    const own = route === "callback" || route === "backchannel-logout";
+    const own = route !== "logout";
     app.route({ method: "POST", url, handler: answer, ...(own && { config: { session: false } }) });
   }
 };

@@ -114,3 +114,26 @@ test("a token without kid, of which several keys could be, is not tried with one
   });
   expect(await openSigned(token, keys, ["ES256"])).toBe("unknown-key");
 });
+
+test("a clock that is set back by an hour keeps nobody waiting: after a failure, and for a new key", async () => {
+  let now = 10 * 3_600_000;
+  let down = true;
+  let keys = [first];
+  const own = providerKeys({
+    address: () => new URL("https://id.example/jwks"),
+    clock: () => now,
+    async fetch() {
+      if (down) throw new TypeError("fetch failed");
+      return Response.json({ keys: keys.map((it) => it.publicJwk) });
+    },
+  });
+  const it = bench();
+  expect(await it.judge(first, own)).toBe("provider-down");
+  now -= 3_600_000;
+  down = false;
+  expect(await it.judge(first, own)).toBe(true);
+  expect(await it.judge(second, own)).toBe("unknown-key");
+  now -= 3_600_000;
+  keys = [first, second];
+  expect(await it.judge(second, own)).toBe(true);
+});

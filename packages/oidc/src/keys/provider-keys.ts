@@ -11,6 +11,8 @@ const LONGEST = 3_600_000;
 const PAUSE = 30_000;
 /** After a failure it is left alone for so long: no token can make us hammer one that is down. */
 const AFTER_FAILURE = 5_000;
+/** So far, in milliseconds, a clock may go back without a word. */
+const CORRECTION = 5_000;
 
 export interface ProviderKeysOptions {
   /** Where the set is, as the provider's own metadata say. Asked for when it is needed. */
@@ -32,7 +34,12 @@ export function providerKeys(options: ProviderKeysOptions): CompactVerifyGetKey 
   let searchedAt = -Infinity;
   let pending: Promise<void> | undefined;
 
-  const age = () => (set ? clock() - set.at : Infinity);
+  /** What is still to come, by more than a clock is corrected on the way, was long ago: it was set back, and nobody waits until it is there again. */
+  const since = (at: number): number => {
+    const passed = clock() - at;
+    return passed < -CORRECTION ? Infinity : passed;
+  };
+  const age = () => (set ? since(set.at) : Infinity);
 
   async function load(): Promise<void> {
     try {
@@ -48,7 +55,7 @@ export function providerKeys(options: ProviderKeysOptions): CompactVerifyGetKey 
 
   /** Never rejects: what failed is kept for those who end up without keys. */
   async function ask(): Promise<void> {
-    if (!pending && failure && clock() - failure.at < AFTER_FAILURE) return;
+    if (!pending && failure && since(failure.at) < AFTER_FAILURE) return;
     pending ??= load();
     await pending;
   }
@@ -66,7 +73,7 @@ export function providerKeys(options: ProviderKeysOptions): CompactVerifyGetKey 
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // Who comes while somebody looks for one waits for the same answer.
-      if (!pending && clock() - searchedAt < PAUSE) throw error;
+      if (!pending && since(searchedAt) < PAUSE) throw error;
       if (!pending) searchedAt = clock();
       await ask();
       return (await usable())(header, token);

@@ -67,7 +67,7 @@ export async function admit<Data extends object>(
 }
 
 function connectionOf<Data extends object>(
-  { settings: { issuer, clock } }: Context<Data>,
+  { settings: { issuer, clock, sessions } }: Context<Data>,
   session: Session<Data>,
   { claims, tokens, startedAt }: Admission,
 ): Connection {
@@ -76,7 +76,8 @@ function connectionOf<Data extends object>(
     identity: { issuer, subject: claims.sub, sid: sidOf(claims) },
     issuedAt: claims.iat * 1000,
     startedAt,
-    expiresAt: reportOf(session).absoluteExpiresAt ?? session.expiresAt ?? clock(),
+    // Never before the session's own end; and as long as a remember-me token may bring it back.
+    expiresAt: Math.max(reportOf(session).absoluteExpiresAt ?? 0, clock() + sessions.longest),
     tokens,
   };
 }

@@ -62,6 +62,16 @@ describe("a login begins", () => {
     expect(params).toMatchObject({ max_age: "3600", acr_values: "2fa phr", scope: "openid email" });
   });
 
+  test("with the application's own parameters, beside those of the login", async () => {
+    const parameters = { audience: "https://api.example.com", prompt: "select_account" };
+    const { params } = await started({ oidc: { parameters } });
+    expect(params).toMatchObject({ ...parameters, client_id: "shop", scope: "openid" });
+    const stale = await started({ oidc: { parameters } }, "/auth/login?reason=stale-login");
+    expect(stale.params).toMatchObject({ audience: parameters.audience, prompt: "login" });
+    const pushed = await started({ oidc: { parameters, par: "always" } });
+    expect(pushed.bench.issuer.pushed.get("urn:par:0")?.get("audience")).toBe(parameters.audience);
+  });
+
   test("for a guard to which a login is too old: the provider has to ask anew", async () => {
     const { params } = await started({}, "/auth/login?reason=stale-login");
     expect(params).toMatchObject({ max_age: "0", prompt: "login" });
@@ -82,6 +92,22 @@ describe("a login begins", () => {
     expect(bench.issuer.pushed.get("urn:par:0")?.get("code_challenge_method")).toBe("S256");
     const always = await started({ oidc: { par: "always" } });
     expect(always.params.request_uri).toBe("urn:par:0");
+  });
+
+  test("by a form of another site's too, where those may begin one (OpenID Connect Registration section 2)", async () => {
+    const bench = await loginBench({ oidc: { thirdPartyInitiated: true } });
+    const ask = (fields: Record<string, string>) =>
+      bench.ask(new Browser(), "/auth/login", {
+        method: "POST",
+        headers: CROSS,
+        form: new URLSearchParams(fields),
+      });
+    const good = await ask({ iss: "https://id.example.com", login_hint: "ann" });
+    expect([good.status, headerIn(good, "cache-control")]).toEqual([303, "no-store"]);
+    expect(paramsIn(good)).toMatchObject({ login_hint: "ann", code_challenge_method: "S256" });
+    expect((await ask({ iss: "https://evil.example" })).status).toBe(400);
+    const none = await bench.ask(new Browser(), "/auth/login", { method: "POST", headers: CROSS });
+    expect(none.status).toBe(400);
   });
 
   test("by GET alone", async () => {
@@ -127,6 +153,19 @@ describe("where a login leads", () => {
 });
 
 describe("no session without the user's own act", () => {
+  test.each([
+    ["sec-purpose", "prefetch"],
+    ["sec-purpose", "prefetch;prerender"],
+    ["purpose", "prefetch"],
+  ])("ASVS 7.6.2, none by a browser that asks ahead (%s: %s)", async (name, value) => {
+    const bench = await loginBench();
+    const browser = new Browser();
+    const answer = await bench.ask(browser, "/auth/login", { headers: { [name]: value } });
+    expect([answer.status, headerIn(answer, "cache-control")]).toEqual([503, "no-store"]);
+    expect(headerIn(answer, "location")).toBeUndefined();
+    expect(browser.cookies.size).toBe(0);
+  });
+
   test("ASVS 7.6.2, another site's page gets a link in place of a login", async () => {
     const bench = await loginBench();
     const browser = new Browser();

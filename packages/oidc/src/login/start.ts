@@ -1,3 +1,4 @@
+import { isAhead } from "@coatcheck/core/node";
 import {
   buildAuthorizationUrl,
   buildAuthorizationUrlWithPAR,
@@ -7,7 +8,7 @@ import type { Context } from "../context.ts";
 import { OidcError } from "../errors.ts";
 import type { Answer } from "../http/answer.ts";
 import { isCrossSite } from "../http/cross-site.ts";
-import { invitation, redirect } from "../http/page.ts";
+import { invitation, redirect, refusal } from "../http/page.ts";
 import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
 import type { Settings } from "../options/settings.ts";
@@ -23,6 +24,8 @@ export async function startLogin<Data extends object>(
 ): Promise<Answer> {
   const { settings, logins } = context;
   const { clock, thirdPartyInitiated } = settings;
+  // Followed to its end by a browser that asks ahead, it would sign in somebody who has not asked for it (OWASP ASVS 7.6.2).
+  if (isAhead(request.request)) return refusal(503, "prefetch");
   if (isCrossSite(request) && !thirdPartyInitiated) return refuse(context, params);
   if (params.get("silent") === "1" && !settings.silent) throw new OidcError("off", "silent");
   // OpenID Connect Core section 4: whoever else begins a login says at which provider.
@@ -110,9 +113,10 @@ async function parametersOf<Data extends object>(
   { state, nonce, verifier, maxAge, silent }: Transaction,
   params: URLSearchParams,
 ): Promise<Record<string, string>> {
-  const { scope, responseMode, requireAcr, thirdPartyInitiated } = settings;
+  const { scope, responseMode, requireAcr, thirdPartyInitiated, parameters } = settings;
   const hint = thirdPartyInitiated ? params.get("login_hint") : null;
   return {
+    ...parameters,
     redirect_uri: urlOf(settings, "callback"),
     scope,
     state,

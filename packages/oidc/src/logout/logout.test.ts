@@ -1,3 +1,7 @@
+import { memoryStore } from "@coatcheck/core";
+import { rememberMe } from "@coatcheck/core/remember";
+import { generateKey, sealed } from "@coatcheck/core/sealed";
+import { cookie, query } from "@coatcheck/core/transports";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../http/answer.ts";
 import { ISSUER } from "../testing/fake-issuer.ts";
@@ -15,6 +19,7 @@ async function signedIn(options: Parameters<typeof loginBench>[0] = {}) {
   return { bench, browser, before, logout };
 }
 
+const HOUR = 3_600_000;
 const settled = () => new Promise((done) => setImmediate(done));
 
 function target(answer: Answer): URL {
@@ -22,6 +27,21 @@ function target(answer: Answer): URL {
 }
 
 describe("signing out", () => {
+  test("over and over at a provider that sends nobody back does not make requests longer and longer", async () => {
+    const bench = await loginBench();
+    const browser = new Browser();
+    const kept = () => [...browser.cookies.keys()].filter((name) => name.includes("-logout-"));
+    let last = "";
+    for (let i = 0; i < 6; i++) {
+      await bench.login(browser);
+      const answer = await bench.ask(browser, "/auth/logout", { method: "POST", headers: SAME });
+      last = target(answer).searchParams.get("state") ?? "";
+      bench.pass(1);
+    }
+    expect(kept()).toHaveLength(4);
+    expect((await bench.ask(browser, `/auth/logged-out?state=${last}`)).status).toBe(303);
+  });
+
   test("ends the session here, then sends the user to the provider", async () => {
     const { bench, browser, before, logout } = await signedIn();
     const answer = await logout();
@@ -167,6 +187,69 @@ describe("the provider signs out", () => {
     const { bench, browser } = await signedIn();
     const answer = await tell(bench);
     expect([answer.status, headerIn(answer, "cache-control")]).toEqual([200, "no-store"]);
+    expect((await bench.session(browser)).userId).toBeUndefined();
+  });
+
+  test.each([
+    ["in a store", undefined],
+    ["sealed", sealed({ keys: generateKey(), revocation: memoryStore() })],
+  ])("a session %s that a login of the application's own has made longer", async (_, storage) => {
+    const { bench, browser } = await signedIn({
+      sessions: { ...(storage && { storage }), timeouts: { idle: "12h", absolute: "12h" } },
+    });
+    bench.pass(11 * HOUR);
+    const session = await bench.session(browser);
+    session.login(session.userId ?? "");
+    browser.keep(await bench.sessions.commit(session));
+    await settled();
+    bench.pass(11 * HOUR);
+    expect((await bench.session(browser)).userId).toBeDefined();
+    expect(await bench.oidc.identity(await bench.session(browser))).toMatchObject({ sid: "s1" });
+    expect((await tell(bench)).status).toBe(200);
+    expect((await bench.session(browser)).userId).toBeUndefined();
+  });
+
+  test("a session that a remember-me token has opened again", async () => {
+    const bench = await loginBench({
+      sessions: { remember: rememberMe({ store: memoryStore() }) },
+      oidc: { onLogin: (session) => session.login(session.userId ?? "", { remember: true }) },
+    });
+    const browser = new Browser();
+    await bench.login(browser);
+    bench.pass(24 * HOUR);
+    const session = await bench.session(browser);
+    browser.keep(await bench.sessions.commit(session));
+    expect(session.resumed).toBe(true);
+    expect((await tell(bench)).status).toBe(200);
+    expect((await bench.session(browser)).userId).toBeUndefined();
+  });
+
+  test("a session that another host of the application was handed off to, which has no tokens of its own", async () => {
+    const desk = "https://desk.example.com";
+    const { bench, browser } = await signedIn({
+      sessions: { transport: [cookie(), query("ticket", { to: [desk] })] },
+    });
+    const handOff = async () => {
+      const url = await bench.sessions.handOff(await bench.session(browser), `${desk}/`);
+      const { host, pathname, search } = new URL(url);
+      const headers = { host, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+      const there = await bench.sessions.open(
+        { method: "GET", url: pathname + search, headers },
+        { secure: () => true },
+      );
+      const other = new Browser();
+      other.keep(await bench.sessions.commit(there));
+      await settled();
+      return other;
+    };
+    const other = await handOff();
+    const session = await bench.session(other);
+    expect(session.userId).toBeDefined();
+    expect(await bench.oidc.identity(session)).toMatchObject({ sid: "s1" });
+    // A refresh token in two places would be used twice, and the provider would take that for theft.
+    await expect(bench.oidc.accessToken(session)).rejects.toMatchObject({ code: "no-token" });
+    expect((await tell(bench)).status).toBe(200);
+    expect((await bench.session(other)).userId).toBeUndefined();
     expect((await bench.session(browser)).userId).toBeUndefined();
   });
 

@@ -8,7 +8,7 @@ import { urlOf } from "../http/paths.ts";
 import type { AuthRequest } from "../http/request.ts";
 import { failureOf } from "../provider/failure.ts";
 import { byHand } from "../session/hand.ts";
-import { LIFETIME } from "../transaction/transaction.ts";
+import { LIFETIME, MOST } from "../transaction/transaction.ts";
 
 /**
  * Signs out: here first, so that a user who never comes back from the provider is out all the same, and then there. Another origin's form
@@ -31,22 +31,23 @@ export async function startLogout<Data extends object>(
           );
     session.destroy();
     const headers = await commit();
-    const url = connection && (await endSessionUrl(context, connection));
+    const url = connection && (await endSessionUrl(context, request, connection));
     if (userId !== undefined) events.emit("logout", { sessionId, atProvider: url !== undefined });
     if (!url) return redirect(settings.afterLogout, headers);
-    return redirect(url.location, [...headers, url.cookie]);
+    return redirect(url.location, [...headers, ...url.cookies]);
   });
 }
 
 interface EndSession {
   readonly location: string;
   /** By which this browser's return is known. */
-  readonly cookie: HeaderPair;
+  readonly cookies: readonly HeaderPair[];
 }
 
 /** Where the provider signs users out; `undefined` if it does not, or cannot be reached: the user is out here. */
 async function endSessionUrl<Data extends object>(
   { settings, provider, logouts, events }: Context<Data>,
+  { request }: AuthRequest,
   { tokens }: Connection,
 ): Promise<EndSession | undefined> {
   const { random, clock } = settings;
@@ -60,7 +61,11 @@ async function endSessionUrl<Data extends object>(
         post_logout_redirect_uri: urlOf(settings, "logged-out"),
         state,
       });
-      return { location: url.href, cookie: logouts.set(state, "", clock() + LIFETIME) };
+      const now = clock();
+      // Of providers that send nobody back the cookies stay: they must not pile up until requests are too long.
+      const room = logouts.makeRoom(request, MOST, Number);
+      const cookie = logouts.set(state, String(now), now + LIFETIME);
+      return { location: url.href, cookies: [...room, cookie] };
     });
   } catch (error) {
     events.emit("provider-failed", { operation: "logout", detail: failureOf(error).detail });

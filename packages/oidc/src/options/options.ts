@@ -48,6 +48,11 @@ export interface OidcOptions<Data extends object> {
   path?: string;
   /** Default `"openid"`. `offline_access` for refresh tokens, where the provider asks for it. */
   scope?: string;
+  /**
+   * More that the provider is asked for with each login, as `{ audience: "https://api.example.com" }` for a JWT access token at Auth0, `prompt: "select_account"` or `ui_locales`. A
+   * `resource` (RFC 8707) goes along with the code and with renewals, too. What is decided here, as `scope`, `state` or `redirect_uri`, is refused. Default: nothing.
+   */
+  parameters?: Readonly<Record<string, string>>;
   /** How the provider's answer comes back. Default `"query"`. */
   responseMode?: "query" | "form_post";
   /**

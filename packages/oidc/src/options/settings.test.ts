@@ -46,6 +46,21 @@ test.each<[string, object]>([
   ["path", { path: "/auth?x" }],
   ["scope", { scope: "email" }],
   ["scope", { scope: "openid2" }],
+  ["parameters", { parameters: "audience" }],
+  ["parameters", { parameters: null }],
+  ["parameters", { parameters: ["audience"] }],
+  ["parameters", { parameters: { audience: undefined } }],
+  ["parameters", { parameters: { audience: "" } }],
+  ["parameters", { parameters: { "a b": "c" } }],
+  ["parameters", { parameters: { prompt: "none" } }],
+  ["parameters", { parameters: { prompt: "consent none" } }],
+  ...[
+    ...["scope", "response_mode", "max_age", "acr_values", "client_id", "client_secret"],
+    ...["client_assertion", "client_assertion_type", "redirect_uri", "response_type", "state"],
+    ...["nonce", "code_challenge", "code_challenge_method", "dpop_jkt", "request", "request_uri"],
+    ...["registration", "id_token_hint", "login_hint", "grant_type", "code", "code_verifier"],
+    "refresh_token",
+  ].map((name): [string, object] => ["parameters", { parameters: { [name]: "x" } }]),
   ["responseMode", { responseMode: "fragment" }],
   ["algorithm", { algorithm: "none" }],
   ["algorithm", { algorithm: "HS256" }],
@@ -94,6 +109,7 @@ test("the defaults are those of the documentation", () => {
   expect(settingsOf(good())).toMatchObject({
     path: "/auth",
     scope: "openid",
+    parameters: {},
     responseMode: "query",
     maxAuthAge: undefined,
     requireAcr: [],
@@ -109,6 +125,13 @@ test("the defaults are those of the documentation", () => {
     afterLogout: "/",
     timeout: 5,
   });
+});
+
+test("parameters are those of the construction, whatever becomes of the object", () => {
+  const parameters: Record<string, string> = { audience: "a" };
+  const settings = settingsOf(good({ parameters }));
+  parameters.request_uri = "https://evil.example";
+  expect(settings.parameters).toEqual({ audience: "a" });
 });
 
 test("an issuer is kept to the letter", () => {

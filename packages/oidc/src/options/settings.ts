@@ -15,6 +15,7 @@ import type { ClientAuth, CustomFetch } from "openid-client";
 import type { TokenSet } from "../connection/connection.ts";
 import { userIdOf } from "../login/user-id.ts";
 import type { LoginFacts, OidcOptions, SigningAlgorithm } from "./options.ts";
+import { parametersIn } from "./parameters.ts";
 import { originOf, secureUrl } from "./url.ts";
 
 /** The options, checked and complete. */
@@ -30,6 +31,7 @@ export interface Settings<Data extends object> {
   readonly baseUrl: string;
   readonly path: string;
   readonly scope: string;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly responseMode: "query" | "form_post";
   readonly userId: (who: LoginFacts) => string | undefined | Promise<string | undefined>;
   readonly onLogin: (
@@ -68,6 +70,7 @@ const DEFAULTS = {
   baseUrl: undefined as unknown,
   path: "/auth",
   scope: "openid",
+  parameters: {} as Readonly<Record<string, string>>,
   responseMode: "query",
   userId: userIdOf,
   onLogin: () => undefined,
@@ -144,6 +147,7 @@ export function settingsOf<Data extends object>(given: OidcOptions<Data>): Setti
   return {
     ...(options as object as Settings<Data>),
     ring,
+    parameters: parametersIn(options.parameters),
     baseUrl: originOf("baseUrl", options.baseUrl),
     maxAuthAge: maxAuthAge === undefined ? undefined : secondsOf("maxAuthAge", maxAuthAge),
     timeout: Math.max(1, secondsOf("timeout", timeout)),

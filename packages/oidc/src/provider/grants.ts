@@ -40,7 +40,7 @@ export async function exchangeCode(
       idTokenExpected: true,
     };
     try {
-      const response = await authorizationCodeGrant(config, url, checks);
+      const response = await authorizationCodeGrant(config, url, checks, provider.resource);
       return { tokens: tokensOf(response, undefined, now()), claims: claimsOf(response) };
     } catch (error) {
       throw exchangeFailure(error);
@@ -56,7 +56,7 @@ export async function refresh(
   now: () => number,
 ): Promise<TokenSet> {
   return provider.with(async (config) => {
-    const response = await refreshTokenGrant(config, tokens.refreshToken);
+    const response = await refreshTokenGrant(config, tokens.refreshToken, provider.resource);
     // OpenID Connect Core section 12.2: it is the same user, or the provider has mixed up two.
     const claims = response.claims();
     if (claims && claims.sub !== subject) throw new OidcError("id-token-invalid", "sub");

@@ -17,6 +17,7 @@ import {
   setJwksCache,
 } from "openid-client";
 import { OidcError } from "../errors.ts";
+import { resourceOf } from "../options/parameters.ts";
 import type { Settings } from "../options/settings.ts";
 import { isLocalHttp } from "../options/url.ts";
 import { failureOf } from "./failure.ts";
@@ -34,6 +35,7 @@ type Tools = Pick<
   | "clientSecret"
   | "clientAuth"
   | "algorithm"
+  | "parameters"
   | "timeout"
   | "clock"
   | "fetch"
@@ -48,6 +50,11 @@ export class Provider {
 
   constructor(tools: Tools) {
     this.#tools = tools;
+  }
+
+  /** For which API the tokens are, where the options say so. */
+  get resource(): Record<string, string> {
+    return resourceOf(this.#tools.parameters);
   }
 
   /** @throws OidcError `"provider-down"` */

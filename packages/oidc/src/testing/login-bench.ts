@@ -58,7 +58,7 @@ export async function loginBench({
   let now = Date.now();
   const clock = () => now;
   const issuer = await fakeIssuer(clock);
-  const store = memoryStore();
+  const store = memoryStore({ clock });
   const sessions = createSessions<Data>({ clock, ...sessionOptions });
   const oidc = createOidc<Data>({
     sessions,

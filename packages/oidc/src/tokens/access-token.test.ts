@@ -57,6 +57,42 @@ describe("an access token", () => {
     expect([await token(), grants()]).toEqual(["secret-access-1", 0]);
   });
 
+  test.each(["1s", "5s", "60s"] as const)(
+    "is renewed under a claim that outlasts three requests of %s: for metadata, tokens and keys",
+    async (timeout) => {
+      const { bench, session, token } = await signedIn({ timeout });
+      bench.pass(5 * MINUTE);
+      let until = 0;
+      bench.issuer.tricks.answer = async () => {
+        const { state = "{}" } = (await bench.store.read(session.id)) ?? {};
+        until = JSON.parse(state).renewingUntil;
+        return undefined as never;
+      };
+      await token();
+      expect(until - bench.clock()).toBeGreaterThan(3 * Number.parseInt(timeout, 10) * 1000);
+    },
+  );
+
+  test("RFC 8707, names its resource with the code and with every renewal", async () => {
+    const resource = "https://api.example.com";
+    const bench = await loginBench({ oidc: { parameters: { resource, audience: "other" } } });
+    const forms: URLSearchParams[] = [];
+    bench.issuer.tricks.answer = (path, body) => {
+      if (path === "/token") forms.push(body);
+      return undefined;
+    };
+    const browser = new Browser();
+    await bench.login(browser);
+    bench.pass(5 * MINUTE);
+    await bench.oidc.accessToken(await bench.session(browser));
+    expect(forms.map((form) => form.get("grant_type"))).toEqual([
+      "authorization_code",
+      "refresh_token",
+    ]);
+    expect(forms.map((form) => form.get("resource"))).toEqual([resource, resource]);
+    expect(forms.map((form) => form.get("audience"))).toEqual([null, null]);
+  });
+
   test("a hundred that ask at once cause one request", async () => {
     const { bench, session, grants } = await signedIn();
     bench.pass(5 * MINUTE);
@@ -93,6 +129,19 @@ describe("there is none", () => {
     await bench.sessions.commit(session);
     await expect(bench.oidc.accessToken(session)).rejects.toMatchObject({ code: "signed-out" });
     expect(await bench.oidc.identity(session)).toBeUndefined();
+  });
+
+  test("while the user acts for another one: it would be the actor's", async () => {
+    const { bench, browser } = await signedIn();
+    const session = await bench.session(browser);
+    session.actAs("bob");
+    browser.keep(await bench.sessions.commit(session));
+    const acting = await bench.session(browser);
+    await expect(bench.oidc.accessToken(acting)).rejects.toMatchObject({ code: "no-token" });
+    expect(await bench.oidc.identity(acting)).toBeUndefined();
+    acting.stopActing();
+    browser.keep(await bench.sessions.commit(acting));
+    expect(await bench.oidc.accessToken(await bench.session(browser))).toBe("secret-access-1");
   });
 
   test("without a refresh token once it is over", async () => {

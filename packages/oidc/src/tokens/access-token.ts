@@ -26,6 +26,8 @@ export async function accessTokenOf<Data extends object>(
   const { settings, provider, connections, events } = context;
   const { clock, onGrantEnd, sessions } = settings;
   if (session.userId === undefined) throw new OidcError("signed-out");
+  // Its own user's token, with another user's page: what the one may see would show as the other's.
+  if (session.actorId !== undefined) throw new OidcError("no-token", "acting");
   const { id: sessionId } = session;
   const isGood = (margin: number) => (tokens: TokenSet) =>
     tokens.accessToken !== undefined &&
