@@ -41,6 +41,14 @@ export class Visitor implements AsyncDisposable {
     await this.#devtools.send("Storage.clearCookies", { browserContextId: this.#jar });
   }
 
+  /** All that scripts have kept, and their workers. */
+  async forgetSite(origin: string): Promise<void> {
+    await this.page.goto("about:blank");
+    const tab = await this.page.context().newCDPSession(this.page);
+    await tab.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+    await tab.detach();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#devtools.detach();
     await this.page.context().close();

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@coatcheck/core";
-import { createPasswords } from "@coatcheck/password";
+import { createPasswords, type Passwords } from "@coatcheck/password";
 import { Accounts } from "./accounts/accounts.ts";
 import { Attempts } from "./accounts/attempts.ts";
 import { Carts } from "./accounts/carts.ts";
@@ -56,13 +56,18 @@ export class Demo {
     return this.#running.map(({ server }) => server);
   }
 
-  /** @param clock of the sessions, in milliseconds since the epoch */
-  async start(settings: Settings, clock: Clock = Date.now): Promise<void> {
+  /**
+   * @param clock of the sessions, in milliseconds since the epoch
+   * @param passwords one for the process, as it bounds the memory that a storm of logins takes
+   */
+  async start(
+    settings: Settings,
+    clock: Clock = Date.now,
+    passwords: Passwords = createPasswords(),
+  ): Promise<void> {
     const { port: first, host, database, secure } = settings;
     mkdirSync(dirname(database), { recursive: true });
     const assets = await readAssets();
-    // One for the process, as it bounds the memory that a storm of logins takes.
-    const passwords = createPasswords();
     const everywhere = placesFrom(first);
     const keys = keysFrom(keysFile(database));
     const ledger = new Ledger();

@@ -81,6 +81,7 @@ describeDemo("axe finds nothing serious in the demo", (place) => {
     await check(page, "over");
     // Somebody logs in in another tab, while this one was made for nobody.
     await visitor.go(page, "/cart");
+    await other.bringToFront();
     await other.getByRole("link", { name: "Log in and go on" }).click();
     await visitor.logIn(other, "admin");
     await page.getByRole("link", { name: "Show this page to you" }).waitFor();

@@ -8,9 +8,19 @@ describeDemo("the demo's checkout", (place) => {
     const page = await begin(visitor);
     const address = await typeAddress(page);
     await expect.poll(() => stored(page)).toContain(address.street);
-    await visitor.go(page, "/checkout/address");
+    // Whoever is quicker than the session's first answer keeps what they type.
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/session", async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.goto("/checkout/address");
+    await page.getByLabel("Name").fill("Bea Lee");
+    answer.resolve();
     await page.getByText("What you typed before is filled in.").waitFor();
-    expect(await addressOn(page)).toEqual(address);
+    expect(await addressOn(page)).toEqual({ ...address, name: "Bea Lee" });
+    await expect.poll(() => stored(page)).toMatch(/Bea Lee.*Grove Lane/s);
+    await page.getByLabel("Name").fill(address.name);
     await page.getByLabel("Postcode").fill("?");
     await page.getByRole("button", { name: "On to delivery" }).click();
     await page.getByText("A postcode has 3 to 10 letters and digits").waitFor();
@@ -48,18 +58,18 @@ describeDemo("the demo's checkout", (place) => {
     await page.getByRole("heading", { name: "You were signed out" }).waitFor();
     expect(await page.locator("form[data-draft]").count()).toBe(0);
     await page.getByRole("link", { name: "Log in and go on" }).click();
+    await page.getByLabel("Remember me").check();
     await visitor.logIn(page);
     expect(new URL(page.url()).pathname).toBe("/checkout/address");
     await page.getByText("What you typed before is filled in.").waitFor();
     expect(await addressOn(page)).toEqual(address);
     await page.getByRole("button", { name: "On to delivery" }).click();
     await page.getByLabel("By courier").check();
-    // At the second step as well.
+    // At the second step as well, and for who is remembered without a login.
     await expect.poll(() => stored(page)).toContain("courier");
     await visitor.wait(31);
     await page.getByRole("link", { name: "Log in and go on" }).click();
-    await visitor.logIn(page);
-    expect(new URL(page.url()).pathname).toBe("/checkout/delivery");
+    await page.waitForURL("**/checkout/delivery");
     await expect.poll(() => page.getByLabel("By courier").isChecked()).toBe(true);
     await page.getByLabel("Invoice").check();
     await page.getByRole("button", { name: "On to the review" }).click();
@@ -83,9 +93,26 @@ describeDemo("the demo's checkout", (place) => {
     expect(await page.locator("[data-draft-words]:not([hidden])").count()).toBe(0);
   });
 
+  test("what is typed before the server has said who is there is kept for nobody", async () => {
+    await using visitor = await place().visitor();
+    const page = await begin(visitor);
+    await page.route("**/session", (route) => route.abort());
+    await page.goto("/checkout/address");
+    const address = await typeAddress(page);
+    await visitor.context.setOffline(true);
+    await page.getByRole("button", { name: "On to delivery" }).click();
+    await page.getByText("There is no connection. Send it again later.").waitFor();
+    expect(await stored(page)).not.toContain("Grove Lane");
+    await page.unroute("**/session");
+    await visitor.context.setOffline(false);
+    await page.getByText(/^The connection is back./).waitFor();
+    await expect.poll(() => stored(page)).toMatch(/"alice.*Grove Lane/s);
+    expect(await addressOn(page)).toEqual(address);
+  });
+
   test("a form that is sent after its session's end goes into no other session, without scripts", async () => {
     await using visitor = await place().visitor({ javaScriptEnabled: false });
-    const page = await visitor.context.newPage();
+    const page = await visitor.newPage();
     await page.goto("/login");
     await page.locator("#user").fill("bob");
     await page.locator("#password").fill("felt hats in a row");

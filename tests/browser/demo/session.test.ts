@@ -79,7 +79,7 @@ describeDemo("the demo's pages and their session", (place) => {
 
   test("without scripts the same forms log in and out, and nothing is promised", async () => {
     await using visitor = await place().visitor({ javaScriptEnabled: false });
-    const page = await visitor.context.newPage();
+    const page = await visitor.newPage();
     await page.goto("/login?returnTo=%2Faccount");
     await page.locator("#user").fill("alice");
     await page.locator("#password").fill("a camel coat, lined");
@@ -97,7 +97,7 @@ describeDemo("the demo's pages and their session", (place) => {
 
   test("the script is one module of the demo's own, for good, and the pages let in no other", async () => {
     await using visitor = await place().visitor();
-    const page = await visitor.context.newPage();
+    const page = await visitor.newPage();
     const response = await page.goto("/");
     expect(await response?.headerValue("content-security-policy")).toContain("script-src 'self';");
     const scripts = await page

@@ -13,6 +13,7 @@ describeDemo("the demo in several tabs", (place) => {
     await checkout.getByLabel("City").fill("Leeds");
     await expect.poll(() => stored(checkout)).toContain("Leeds");
     const others = [checkout, await visitor.open("/account")];
+    await page.bringToFront();
     await page.locator(".who").getByRole("button", { name: "Log out" }).click();
     await page.waitForURL("**/goodbye?visit=*");
     for (const other of others) {
@@ -29,6 +30,7 @@ describeDemo("the demo in several tabs", (place) => {
     const visitorPage = await visitor.open("/cart");
     await visitor.logIn(first);
     await visitorPage.getByText("You are signed in as alice, in another tab.").last().waitFor();
+    await visitorPage.bringToFront();
     await visitorPage.getByRole("link", { name: "Show this page to you" }).click();
     await visitorPage.locator(".who").waitFor();
     await visitor.arrive(visitorPage);
@@ -36,6 +38,7 @@ describeDemo("the demo in several tabs", (place) => {
     for (const page of [first, visitorPage]) {
       await page.getByRole("heading", { name: "You were signed out" }).waitFor();
     }
+    await first.bringToFront();
     await first.getByRole("link", { name: "Log in and go on" }).click();
     await visitor.logIn(first);
     await visitorPage.getByRole("heading", { name: "Your cart" }).waitFor();
@@ -53,6 +56,7 @@ describeDemo("the demo in several tabs", (place) => {
     await visitor.logIn(page, "bob");
     await other.getByRole("heading", { name: "This page was for somebody else" }).waitFor();
     expect(await other.locator("body").textContent()).not.toContain("alice");
+    await other.bringToFront();
     await other.getByRole("link", { name: "Show this page to you" }).click();
     await other.getByRole("heading", { name: "Bob" }).waitFor();
   });

@@ -9,6 +9,7 @@ import { Demo, placesFrom, SERVERS } from "../../../examples/demo/src/demo.ts";
 import { settingsFrom } from "../../../examples/demo/src/environment.ts";
 import { usersFile } from "../../../examples/demo/src/storage/files.ts";
 import { demoPort } from "../demo-port.ts";
+import { quickPasswords } from "../quick-passwords.ts";
 import type { Scheme } from "../servers.ts";
 import { Front } from "./front.ts";
 import { serveTls } from "./serve-tls.ts";
@@ -42,7 +43,7 @@ export async function startDemo(): Promise<DemoServers> {
   const demo = new Demo();
   const database = join(directory, "sessions.db");
   const env = { PORT: `${first}`, DEMO_DB: database };
-  await demo.start(settingsFrom(env, SERVERS));
+  await demo.start(settingsFrom(env, SERVERS), Date.now, quickPasswords());
   const started = await Promise.all(
     demo.servers.map(async (server, index) => {
       const front = new Front(server);

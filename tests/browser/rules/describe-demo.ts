@@ -46,7 +46,7 @@ export function describeDemo(
     describe.each(SERVER_NAMES)("%s", (serverName) => {
       const server = () => demo.of(serverName);
       beforeEach(() => {
-        server().front.forget();
+        server().front.beginAnew();
         demo.emptyCarts();
       });
       suite(() => ({

@@ -10,18 +10,21 @@ export interface Arrival {
   readonly ended: Promise<unknown>;
 }
 
+/** What there is for every test. */
+const OWN: ReadonlyArray<readonly [path: string, listener: RequestListener]> = [
+  // Browsers ask for it beside the test's own pages; the shop would answer with a page, and use up a message on it.
+  ["/favicon.ico", (_request, response) => response.writeHead(204).end()],
+  [
+    "/test/blank",
+    (_request, response) =>
+      response.setHeader("content-type", "text/html").end("<!doctype html><title>blank</title>"),
+  ],
+];
+
 /** Stands before a server: answers some paths itself, and notes what arrives for the others. */
 export class Front {
   readonly arrivals: Arrival[] = [];
-  readonly #routes = new Map<string, RequestListener>([
-    // Browsers ask for it beside the test's own pages; the shop would answer with a page, and use up a message on it.
-    ["/favicon.ico", (_request, response) => response.writeHead(204).end()],
-    [
-      "/test/blank",
-      (_request, response) =>
-        response.setHeader("content-type", "text/html").end("<!doctype html><title>blank</title>"),
-    ],
-  ]);
+  readonly #routes = new Map(OWN);
   readonly #holds = new Map<string, () => Promise<void>>();
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
 
@@ -100,6 +103,13 @@ export class Front {
       if (found) return found;
       await this.#arrival.promise;
     }
+  }
+
+  /** For the next test: nothing has arrived, and nothing is answered here. */
+  beginAnew(): void {
+    this.#routes.clear();
+    for (const [path, listener] of OWN) this.#routes.set(path, listener);
+    this.forget();
   }
 
   forget(): void {

@@ -37,6 +37,11 @@ export class Shopper {
     await this.#visitor.forgetCookies();
   }
 
+  /** As if they had never been there. */
+  async forgetSite(): Promise<void> {
+    await this.#visitor.forgetSite(new URL(this.url("/")).origin);
+  }
+
   url(path: string): string {
     return this.#server.url(this.scheme, this.host, path);
   }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Visitor } from "../visitor.ts";
 import { type DemoWorld, describeDemo } from "./describe-demo.ts";
-import { BLANK, SHOP, Shopper } from "./shopper.ts";
+import { BLANK, SHOP } from "./shopper.ts";
 
 /** Service workers that pages have: one passes everything on, one keeps what it may and shows that first. */
 const WORKERS = {
@@ -24,11 +23,9 @@ const TAKE_OVER = `
   addEventListener("activate", (event) => event.waitUntil(clients.claim()));`;
 
 /** Puts a worker between the shop and its visitor. */
-async function install(
-  shopper: Shopper,
-  { server: { front } }: DemoWorld,
-  worker: keyof typeof WORKERS,
-): Promise<void> {
+async function behind(worker: keyof typeof WORKERS, world: DemoWorld) {
+  const { front } = world.server;
+  const shopper = await world.shopper();
   front.page("/test-sw.js", WORKERS[worker] + TAKE_OVER, "text/javascript");
   await shopper.go(BLANK);
   // The script's path decides of which pages it is told.
@@ -39,16 +36,16 @@ async function install(
       await new Promise((done) => { navigator.serviceWorker.oncontrollerchange = done; });
     }
   })()`);
+  // A worker outlives the test that has brought it.
+  return { shopper, [Symbol.asyncDispose]: () => shopper.forgetSite() };
 }
 
 describeDemo("a service worker between, in Chromium", (world) => {
   describe.each(["passing", "caching"] as const)("a %s one", (worker) => {
     test("the session is opened, kept and ended as without", async () => {
-      // Somebody new each time: a worker outlives the test that has brought it.
-      await using visitor = await Visitor.of(world().browser);
+      await using visit = await behind(worker, world());
+      const { shopper } = visit;
       const { server } = world();
-      const shopper = new Shopper(visitor, server);
-      await install(shopper, world(), worker);
       await shopper.logInByForm();
       const cookie = await shopper.sessionCookie();
       expect(cookie).toMatchObject({ httpOnly: true, secure: true });
@@ -65,11 +62,9 @@ describeDemo("a service worker between, in Chromium", (world) => {
     });
 
     test("G17 another site is refused as without", async () => {
-      // Somebody new each time: a worker outlives the test that has brought it.
-      await using visitor = await Visitor.of(world().browser);
+      await using visit = await behind(worker, world());
+      const { shopper } = visit;
       const { server } = world();
-      const shopper = new Shopper(visitor, server);
-      await install(shopper, world(), worker);
       await shopper.logIn();
       await shopper.addToCart();
       server.front.forget();

@@ -21,7 +21,7 @@ export async function logIn(context: ShopContext): Promise<string> {
   const isAgain = session.userId === user.id;
   // The anonymous session's cart comes along, its token does not.
   session.login(user.id, { remember: field(form, "remember") === "yes", amr: ["pwd"] });
-  restoreCart(context, user.id);
+  restoreCart(context);
   session.flash(
     "notice",
     isAgain

@@ -4,17 +4,37 @@ import { pageUser, ready, send, session } from "./session.ts";
 type Values = Record<string, string>;
 
 const form = document.querySelector<HTMLFormElement>("form[data-draft]");
-if (form) void keep(form, form.dataset.draft ?? "");
+if (form) keep(form, form.dataset.draft ?? "");
 
 /** Keeps what is typed until the server has it: over a reload, without a connection, and past the session's end. */
-async function keep(form: HTMLFormElement, name: string): Promise<void> {
+function keep(form: HTMLFormElement, name: string): void {
   let isSending = false;
   let isWaiting = false;
+  /** Fields that somebody has typed into since the page opened. */
+  const typed = new Set<string>();
 
-  form.addEventListener("input", async () => {
-    await ready;
-    // What one user types is never kept as another's, nor as nobody's.
-    if (session.userId === pageUser) await session.drafts.save(name, valuesOf(form));
+  async function fillIn(): Promise<void> {
+    const draft = (await session.drafts.load(name)) as Values | undefined;
+    if (draft && fill(form, draft, typed)) {
+      tell(form, "restored", "What you typed before is filled in.");
+    }
+  }
+  const filled = ready.then(fillIn);
+
+  /** Whether that could be. What one user types is never kept as another's, nor as nobody's, which everybody would get. */
+  async function save(): Promise<boolean> {
+    // Not before: what is in the form then is only half of it.
+    await filled;
+    if (session.report === undefined || session.userId !== pageUser) return false;
+    return session.drafts.save(name, valuesOf(form)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    typed.add((target as HTMLInputElement).name);
+    void save();
   });
 
   form.addEventListener("submit", async (event) => {
@@ -28,28 +48,23 @@ async function keep(form: HTMLFormElement, name: string): Promise<void> {
       const isTaken = pathname !== new URL(form.action).pathname && pathname !== "/login";
       if (isTaken) await session.drafts.done(name);
       leaveFor(next);
-    } catch {
-      await session.drafts.save(name, valuesOf(form));
-      isWaiting = true;
-      tell(
-        form,
-        "unsent",
-        "There is no connection. What you have typed is kept on this device: send it again later.",
-      );
+    } catch (error) {
+      isWaiting = error instanceof TypeError;
+      const why = isWaiting ? "There is no connection." : "The server could not take it.";
+      const kept = (await save()) ? "What you have typed is kept on this device: send" : "Send";
+      tell(form, "unsent", `${why} ${kept} it again later.`);
     } finally {
       isSending = false;
     }
   });
 
   session.onChange(({ before }) => {
-    if (before !== "offline" || !isWaiting) return;
+    if (before !== "offline") return;
+    if (typed.size > 0) void save();
+    if (!isWaiting) return;
     isWaiting = false;
     tell(form, "unsent", "The connection is back. What you have typed is still here: send it now.");
   });
-
-  await ready;
-  const draft = (await session.drafts.load(name)) as Values | undefined;
-  if (draft && fill(form, draft)) tell(form, "restored", "What you typed before is filled in.");
 }
 
 function valuesOf(form: HTMLFormElement): Values {
@@ -57,10 +72,11 @@ function valuesOf(form: HTMLFormElement): Values {
   return values as Values;
 }
 
-/** Whether that changed anything. */
-function fill(form: HTMLFormElement, values: Values): boolean {
+/** Whether that changed anything. What has been typed since counts more. */
+function fill(form: HTMLFormElement, values: Values, typed: ReadonlySet<string>): boolean {
   const before = JSON.stringify(valuesOf(form));
   for (const [name, value] of Object.entries(values)) {
+    if (typed.has(name)) continue;
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement || field instanceof RadioNodeList) field.value = value;
   }

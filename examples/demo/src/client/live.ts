@@ -85,5 +85,8 @@ document.addEventListener("visibilitychange", tick);
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   leaving.is = false;
+  // What happened while it was left is not told again: it may have been left for a logout.
+  const { state, userId } = session;
+  changed({ state, before: state, userId });
   void session.check();
 });

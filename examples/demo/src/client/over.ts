@@ -17,6 +17,9 @@ export function putAway(reason: Reason): void {
   for (const part of document.querySelectorAll("[data-private], .menu .count")) part.remove();
   const words = find<HTMLTemplateElement>(`over-${reason}`).content.cloneNode(true);
   find("main").replaceChildren(words);
+  const heading = find("main").querySelector("h1");
+  // In the strip of tabs too.
+  document.title = document.title.replace(/^.* · /, `${heading?.textContent} · `);
   // Where a keyboard was is gone: it goes on at what has come in its place, and a screen reader reads that.
-  find("main").querySelector("h1")?.focus();
+  heading?.focus();
 }

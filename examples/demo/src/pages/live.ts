@@ -14,7 +14,7 @@ function warning(url: URL): Html {
   return html`<section class="warning" id="warning" aria-labelledby="warning-words" hidden data-private>
 <p id="warning-words">You will be signed out in <b id="warning-left">a while</b>.</p>
 <form method="post" action="/stay"><input type="hidden" name="back" value="${url.pathname + url.search}"><button>Stay signed in</button></form>
-<form method="post" action="/logout"><button class="quiet">Sign out</button></form>
+<form method="post" action="/logout"><button class="quiet">Log out</button></form>
 </section>`;
 }
 

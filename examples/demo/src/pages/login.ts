@@ -11,9 +11,12 @@ import { moment } from "./time.ts";
 
 /** Also where guards send those whose login is too old: `reason` and `returnTo` in the URL are theirs, and stay there for the form. */
 export async function loginPage(context: ShopContext): Promise<Answer> {
-  const { accounts, session, url } = context;
+  const { accounts, freshSeconds, session, url } = context;
   const user = accounts.byId(session.userId);
-  const isStale = url.searchParams.get("reason") === "stale-login";
+  // Who has logged in since, as on the way back to this very page, is not asked once more.
+  const isStale =
+    url.searchParams.get("reason") === "stale-login" &&
+    !session.authenticatedWithin(`${freshSeconds}s`);
   if (user !== undefined && !isStale) {
     // Logged in meanwhile, in another tab or by the remember-me cookie.
     return redirect(safeReturnTo(url.searchParams.get("returnTo"), "/sessions"));

@@ -14,9 +14,10 @@ export function keepCart({ carts, session, storage, url }: ShopContext): void {
   } else if (!isLogin) carts.forget(userId, storage.kind);
 }
 
-/** After a login: a session that ended by itself goes on. A cart that was filled before the login counts more. */
-export function restoreCart({ carts, session, storage }: ShopContext, userId: string): void {
-  if (countOf(session.get("cart")) > 0) return;
+/** After a login, or for who is remembered: a session that ended by itself goes on. A cart that was filled before the login counts more. */
+export function restoreCart({ carts, session, storage }: ShopContext): void {
+  const { userId, actorId } = session;
+  if (userId === undefined || actorId !== undefined || countOf(session.get("cart")) > 0) return;
   const { cart, checkout } = carts.of(userId, storage.kind);
   if (cart) session.set("cart", cart);
   if (checkout) session.set("checkout", checkout);

@@ -6,7 +6,7 @@ import { currentTrace } from "../watch/trace.ts";
 import { type Answer, goOn } from "./answer.ts";
 import type { ShopContext, ShopSetup } from "./context.ts";
 import { answerOf } from "./guards.ts";
-import { keepCart } from "./kept-cart.ts";
+import { keepCart, restoreCart } from "./kept-cart.ts";
 import type { Form, ShopRequest } from "./request.ts";
 
 /** The whole shop, free of any framework: a request and its form in, an answer out. */
@@ -24,6 +24,8 @@ export function createShop(setup: ShopSetup): Shop {
     const session = sessions.of(request);
     const context = { ...setup, request, form, storage, sessions, session, url, trace };
     trace.begin(session, storage);
+    // The remember-me token brings back the user, in a session that has nothing yet.
+    if (session.resumed) restoreCart(context);
     const answer = await answerTo(context);
     trace.handled(session);
     return answer;

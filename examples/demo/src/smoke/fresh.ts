@@ -55,6 +55,7 @@ export async function stale(browsers: readonly Browser[]): Promise<void> {
         const path = "/login?returnTo=%2Faccount%2Femail&reason=stale-login";
         const again = await logIn(visitor, server, "admin", {}, path);
         same([again.url, idOn(again)], ["/account/email", id]);
+        same((await visitor.get(server, path)).url, "/account/email", "asked once more");
       },
     );
   }

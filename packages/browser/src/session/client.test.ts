@@ -342,6 +342,24 @@ test("a draft of a page that has just opened waits for whose it is, and so does 
   expect(await open({ drafts: store }).drafts.load("checkout")).toBeUndefined();
 });
 
+test("what is typed while the endpoint does not answer waits for whose it is, and so does that the server has it", async () => {
+  const { server, open } = serve();
+  server.login();
+  server.down = true;
+  const store = drafts();
+  const client = open({ drafts: store });
+  expect(await client.check()).toBe("offline");
+  const saved = client.drafts.save("checkout", "1 Grove Lane");
+  const other = client.drafts.save("order", "2 Grove Lane").then(() => client.drafts.done("order"));
+  expect(await client.drafts.load("checkout")).toBeUndefined();
+  expect(await store.get("checkout")).toBeUndefined();
+  server.down = false;
+  await client.check();
+  await Promise.all([saved, other]);
+  expect(await store.get("checkout")).toEqual({ owner: "ann", value: "1 Grove Lane" });
+  expect(await store.get("order")).toBeUndefined();
+});
+
 test("a sign-out that the server did not do changes nothing", async () => {
   const { server, open } = serve();
   server.login();

@@ -70,6 +70,10 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
   let checking: Promise<SessionClientState> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let epoch = 0;
+  let hear = (): void => {};
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
 
   const tabs = channel<Message>(name, ({ known: theirs, out }) => {
     if (!isNewer(theirs, known, clock())) return;
@@ -105,6 +109,7 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
 
   function adopt(next: Knowledge): void {
     known = next;
+    hear();
     show();
   }
 
@@ -241,8 +246,8 @@ export function sessionClient(options: SessionClientOptions = {}): SessionClient
       }
       return response;
     },
-    drafts: draftsOf(options.drafts, async () => {
-      if (!known) await checking;
+    drafts: draftsOf(options.drafts, async (sure) => {
+      if (!known) await (sure ? heard : checking);
       return known?.userId;
     }),
     onChange(listener) {
