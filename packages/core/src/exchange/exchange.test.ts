@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rememberMe } from "../remember/options.ts";
 import { createSessions } from "../session/manager.ts";
 import { memoryStore } from "../store/memory.ts";
+import { cookie, query } from "../transports.ts";
 import { Exchange } from "./exchange.ts";
 
 const line = (cookie: string) => ["set-cookie", `${cookie}; Path=/`] as const;
@@ -129,5 +130,20 @@ describe("a response for which a commit is asked for several times", () => {
     await asked;
     expect(exchange.headers.map(([name]) => name)).toContain("set-cookie");
     await byHand;
+  });
+
+  test("a code that was handed out in between is told of to caches", async () => {
+    const to = ["https://shop.example"];
+    const sessions = createSessions({ transport: [cookie(), query("ticket", { to })] });
+    const token = await sessions.issue("ann");
+    const request = { headers: { cookie: `__Host-id=${token}` } };
+    const exchange = new Exchange(sessions, request, {});
+    const session = await exchange.load();
+    expect(session.userId).toBe("ann");
+    await exchange.commit();
+    expect(exchange.headers).not.toContainEqual(["cache-control", "no-store"]);
+    await sessions.handOff(session, "https://shop.example/");
+    await exchange.commit();
+    expect(exchange.headers).toContainEqual(["cache-control", "no-store"]);
   });
 });

@@ -192,8 +192,9 @@ function replaced(
 /** Another commit would do nothing, and tell nothing. One that a handler makes by hand has more to do after what it does to the session. */
 function isSettled(unit: SessionUnit): boolean {
   const { committing, unsettled, untold, beside, remembers, record, opening } = unit;
-  const { clock, strategy, timeouts } = opening.core;
-  if (strategy.carried || committing || unsettled || untold) return false;
+  const { clock, inUrl, strategy, timeouts } = opening.core;
+  // A code may have been handed out since, which is none of the session's changes.
+  if (inUrl || strategy.carried || committing || unsettled || untold) return false;
   if (beside.length > 0 || remembers !== undefined) return false;
   return isUntouched(unit) && !(record && isTouchDue(record, clock(), timeouts));
 }
