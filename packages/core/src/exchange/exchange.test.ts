@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { rememberMe } from "../remember/options.ts";
 import { createSessions } from "../session/manager.ts";
 import { memoryStore } from "../store/memory.ts";
+import { cookie, query } from "../transports.ts";
 import { Exchange } from "./exchange.ts";
 
 const line = (cookie: string) => ["set-cookie", `${cookie}; Path=/`] as const;
@@ -76,5 +78,72 @@ describe("a session that somebody else commits by hand", () => {
     exchange.setAside();
     await exchange.commit();
     expect([exchange.headers, await sessions.list("ann")]).toEqual([[], []]);
+  });
+});
+
+describe("a response for which a commit is asked for several times", () => {
+  async function stored() {
+    const store = memoryStore();
+    const sessions = createSessions<{ list: unknown[] }>({ storage: store });
+    const first = await sessions.open({ headers: {} });
+    first.set("list", []);
+    const headers = await sessions.commit(first);
+    const cookie = headers[0]?.[1].split(";")[0] ?? "";
+    return { store, sessions, request: { headers: { cookie } } };
+  }
+
+  test("a later one that refuses a value fails the response for good, as the first would", async () => {
+    const { sessions, request } = await stored();
+    const exchange = new Exchange(sessions, request, {});
+    const session = await exchange.load();
+    const list = session.get("list");
+    await exchange.commit();
+    list?.push(new Map());
+    expect(() => exchange.commit()).toThrow(/list/);
+    expect(exchange.headers).toEqual([]);
+    // An error handler's response has nothing to commit any more.
+    expect(exchange.commit()).toBeUndefined();
+  });
+
+  test("a later one waits for what a handler commits by hand, up to its last step", async () => {
+    const { store, request } = await stored();
+    const parked = Promise.withResolvers<void>();
+    const tokens = memoryStore();
+    const tokensParked = {
+      ...tokens,
+      create: async (...args: Parameters<typeof tokens.create>) => {
+        await parked.promise;
+        return tokens.create(...args);
+      },
+    };
+    const sessions = createSessions({
+      storage: store,
+      remember: rememberMe({ store: tokensParked as never }),
+    });
+    const exchange = new Exchange(sessions, request, {});
+    const session = await exchange.load();
+    await exchange.commit();
+    session.login("ann", { remember: true });
+    const byHand = sessions.commit(session);
+    const asked = exchange.commit();
+    parked.resolve();
+    await asked;
+    expect(exchange.headers.map(([name]) => name)).toContain("set-cookie");
+    await byHand;
+  });
+
+  test("a code that was handed out in between is told of to caches", async () => {
+    const to = ["https://shop.example"];
+    const sessions = createSessions({ transport: [cookie(), query("ticket", { to })] });
+    const token = await sessions.issue("ann");
+    const request = { headers: { cookie: `__Host-id=${token}` } };
+    const exchange = new Exchange(sessions, request, {});
+    const session = await exchange.load();
+    expect(session.userId).toBe("ann");
+    await exchange.commit();
+    expect(exchange.headers).not.toContainEqual(["cache-control", "no-store"]);
+    await sessions.handOff(session, "https://shop.example/");
+    await exchange.commit();
+    expect(exchange.headers).toContainEqual(["cache-control", "no-store"]);
   });
 });

@@ -42,6 +42,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   /** What the response carries whatever becomes of the session: it has to do with the URL alone. */
   readonly #always: readonly HeaderPair[];
   #headers: readonly HeaderPair[];
+  #given = NO_HEADERS;
   #failed = false;
   #cookieNames: Set<string> | undefined;
   /** The last commit has told whether the response depends on the session; `undefined` before it. */
@@ -120,16 +121,18 @@ export class Exchange<Data extends object = Record<string, unknown>>
     if (this.#committing) return this.#committing.then(() => this.commit());
     const unit = unitOf(session);
     const { looked } = unit;
-    // A framework may ask several times for one response: before it sends it, at its head, at its end.
-    if (looked === this.#told && isSettled(unit)) return;
     const done = attempt<void>(
-      () =>
-        chain(this.#sessions.commit(session), () => {
+      () => {
+        // A framework may ask several times for one response: before it sends it, at its head, at its end.
+        if (looked === this.#told && isSettled(unit)) return;
+        return chain(this.#sessions.commit(session), () => {
           this.#told = looked;
-        }),
+        });
+      },
       (error) => {
         this.#failed = true;
         this.#headers = this.#always;
+        this.#given = NO_HEADERS;
         throw error;
       },
     );
@@ -150,8 +153,14 @@ export class Exchange<Data extends object = Record<string, unknown>>
     return this.#headers;
   }
 
-  /** The response has them now. */
+  /** Of those that a framework has taken: what has to be there still when the head leaves, whatever its later hooks set. */
+  get given(): readonly HeaderPair[] {
+    return this.#given;
+  }
+
+  /** The framework has taken them. */
   delivered(): void {
+    this.#given = this.#headers.filter(([name]) => name !== "set-cookie");
     this.#headers = NO_HEADERS;
   }
 
@@ -180,13 +189,13 @@ function replaced(
   return [...before.filter((header) => !told.has(subjectOf(header))), ...headers];
 }
 
-/** Another commit would do nothing, and tell nothing. */
+/** Another commit would do nothing, and tell nothing. One that a handler makes by hand has more to do after what it does to the session. */
 function isSettled(unit: SessionUnit): boolean {
-  const { unsettled, untold, beside, remembers, record, opening } = unit;
-  const { clock, strategy, timeouts } = opening.core;
-  if (strategy.carried || unsettled || untold || beside.length > 0 || remembers !== undefined) {
-    return false;
-  }
+  const { committing, unsettled, untold, beside, remembers, record, opening } = unit;
+  const { clock, inUrl, strategy, timeouts } = opening.core;
+  // A code may have been handed out since, which is none of the session's changes.
+  if (inUrl || strategy.carried || committing || unsettled || untold) return false;
+  if (beside.length > 0 || remembers !== undefined) return false;
   return isUntouched(unit) && !(record && isTouchDue(record, clock(), timeouts));
 }
 

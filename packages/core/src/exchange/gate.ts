@@ -3,7 +3,7 @@ import { CookieDeliveryError } from "../errors.ts";
 import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { HeaderPair } from "../session/delivery.ts";
 import { discardBody, failureBody, prepareFailure } from "./failure.ts";
-import { applyHeaders } from "./headers.ts";
+import { applyHeaders, bears } from "./headers.ts";
 import { sealHead } from "./seal-head.ts";
 import { hasHeaders, headersFromArguments } from "./write-head.ts";
 
@@ -17,6 +17,8 @@ export interface Gated {
   commit(): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
+  /** What it needed before, and a framework has taken to its own headers. Whether it is there still is looked at when the head leaves. */
+  readonly given?: readonly HeaderPair[];
   /** It keeps nothing that a commit could fail to save: an error handler may go on with it as long as nothing has left. */
   readonly outlivesFailure?: true;
   /** The cookies among them, those delivered by other ways included. */
@@ -149,6 +151,7 @@ class ResponseGate {
 
   #call(method: Method, args: readonly unknown[]): unknown {
     if (method === "writeHead") return this.#sendHead(args);
+    this.#giveAgain();
     const original = method === "end" ? this.#end : this.#write;
     return Reflect.apply(
       (method === "flushHeaders" ? this.#flushHeaders : original) as () => unknown,
@@ -225,6 +228,12 @@ class ResponseGate {
     }
   }
 
+  /** A hook that ran after ours may have put others in their place. */
+  #giveAgain(): void {
+    if (this.#response.headersSent) return;
+    for (const { given } of this.#exchanges) if (given) applyHeaders(this.#response, given);
+  }
+
   /** The last call of the response: nothing that a handler does from here on would be saved. */
   #finish(args: readonly unknown[]): unknown {
     this.#ended = true;
@@ -248,15 +257,22 @@ class ResponseGate {
 
   /** Headers given to `writeHead` itself would replace ours: they are set one by one first. */
   #sendHead(args: readonly unknown[]): void {
-    const ours =
-      hasHeaders(args) &&
-      !this.#response.headersSent &&
-      this.#exchanges.some((exchange) => exchange.headers.length > 0);
-    const head = ours ? headersFromArguments(this.#response, args) : args;
-    if (ours) {
+    let head = args;
+    if (!hasHeaders(args)) this.#giveAgain();
+    else if (!this.#response.headersSent && this.#lacks(args)) {
+      head = headersFromArguments(this.#response, args);
       for (const exchange of this.#exchanges) applyHeaders(this.#response, exchange.headers);
+      this.#giveAgain();
     }
     Reflect.apply(this.#writeHead as () => unknown, this.#response, head);
+  }
+
+  /** The headers given along are not all that the response needs. */
+  #lacks([, second, third]: readonly unknown[]): boolean {
+    return this.#exchanges.some(
+      ({ headers, given }) =>
+        headers.length > 0 || (given && given.length > 0 && !bears(third ?? second, given)),
+    );
   }
 
   /** `complete`: the handler has called `end`, so all that is written from now on is an error handler's. */

@@ -24,6 +24,15 @@ export function applyHeaders(target: HeaderTarget, headers: readonly HeaderPair[
   }
 }
 
+/** Whether a head that brings its headers along has all of these: it was given them before. Nothing is made where they stand as they were. */
+export function bears(head: unknown, headers: readonly HeaderPair[]): boolean {
+  const fields = head as Readonly<Record<string, string | undefined>>;
+  return headers.every(([name, value]) => {
+    const present = fields[name];
+    return present === value || (name === "vary" && withVary(present, value) === present);
+  });
+}
+
 /** The same for a response in place of the application's, as a guard's: what that was to say to caches is not meant for it. */
 export function applyAnswer(target: HeaderTarget, headers: readonly HeaderPair[]): void {
   const said = headers.find(([name]) => name === "cache-control");

@@ -19,6 +19,14 @@ describe("Flash", () => {
     expect(left(flash, { a: 1, b: 2 })).toEqual({ b: 2 });
   });
 
+  test("a value is gone too if its reader has mutated it, and reads as it left it until then", () => {
+    const stored = { a: ["x", "y"] };
+    const flash = new Flash(stored);
+    (flash.get("a") as string[]).shift();
+    expect(flash.get("a")).toEqual(["y"]);
+    expect(left(flash, stored)).toBeUndefined();
+  });
+
   test("a request that only asks whether there is one takes nothing", () => {
     const flash = new Flash({ a: 1 });
     expect([flash.has("a"), flash.isChanged()]).toEqual([true, false]);

@@ -1,4 +1,4 @@
-import { ChangeLog, type Changes, own, prune, replay, type Values } from "./changes.ts";
+import { ChangeLog, type Changes, own, prune, put, replay, type Values } from "./changes.ts";
 import { assertSerialisable } from "./serialisable.ts";
 
 /**
@@ -29,8 +29,10 @@ export class Flash {
       // Another request may have put a new value there since.
       const drop = (now: unknown) => (JSON.stringify(now) === text ? undefined : now);
       this.#changes.record(key, { updaters: [drop], late: false });
+      // Its reader may mutate it, as by `shift()`: the record as it was loaded must go on to read as it did.
+      if (this.#left && text !== undefined) put(this.#left, key, JSON.parse(text));
     }
-    return value;
+    return own(this.#left ?? {}, key);
   }
 
   /** The data has a value of its own now: it hides the one that was left here. */

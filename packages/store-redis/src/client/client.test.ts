@@ -57,3 +57,23 @@ test("a client's queue is limited in time only while it is not connected", async
   await send?.("k", "GET", "k");
   expect(options).toEqual([{ typeMapping: {}, timeout: 0 }, { typeMapping: {} }]);
 });
+
+test("of a server that hangs, with its connection open, the queue is limited too", async () => {
+  const options: unknown[] = [];
+  const server = Promise.withResolvers<unknown>();
+  const client = {
+    isReady: true,
+    sendCommand: (_args: string[], given: unknown) => {
+      options.push(given);
+      return server.promise;
+    },
+  };
+  const send = connectionOf(client)?.send;
+  const sent = Array.from({ length: 2000 }, () => send?.("k", "GET", "k"));
+  expect(options.filter((it) => (it as { timeout?: number }).timeout === 0)).toHaveLength(1000);
+  expect(options.at(-1)).toEqual({ typeMapping: {} });
+  server.reject(new Error("gone"));
+  await Promise.allSettled(sent);
+  send?.("k", "GET", "k")?.catch(() => {});
+  expect(options.at(-1)).toEqual({ typeMapping: {}, timeout: 0 });
+});

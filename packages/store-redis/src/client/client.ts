@@ -17,11 +17,14 @@ interface CommandOptions extends PlainReplies {
 }
 
 /**
- * For a client that is connected, which writes in this very turn of the event loop: there is no wait to be limited. By default node-redis makes an `AbortSignal.timeout` for
+ * For a client that is connected, which writes in this very turn of the event loop unless its socket is full: there is no wait to be limited. By default node-redis makes an `AbortSignal.timeout` for
  * every command, and each of those lives for its five seconds. A client that is not connected keeps it, so that its queue does not grow for as long as the server
  * is away. How long a reply may take is `storeTimeout`'s business in either case.
  */
 const WRITTEN_AT_ONCE: CommandOptions = { ...PLAIN, timeout: 0 };
+
+/** So many replies are waited for at most without that limit: a server that hangs leaves its clients connected, and once its socket is full they only queue. */
+const MOST_WITHOUT_LIMIT = 1000;
 
 /** A client, or a pool of clients, of node-redis: what the store uses of it. */
 export interface NodeRedisLike {
@@ -85,13 +88,23 @@ export function connectionOf(client: unknown): Connection | undefined {
     return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args, PLAIN) };
   }
   if (isNodeRedis(client)) {
-    return {
-      isCluster: false,
-      send: (_key, ...args) =>
-        client.sendCommand(args, client.isReady === true ? WRITTEN_AT_ONCE : PLAIN),
-    };
+    return { isCluster: false, send: sendBy(client) };
   }
   return undefined;
+}
+
+function sendBy(client: NodeRedisLike): Send {
+  let waiting = 0;
+  const replied = () => {
+    waiting--;
+  };
+  return (_key, ...args) => {
+    const isQuick = client.isReady === true && waiting < MOST_WITHOUT_LIMIT;
+    const reply = client.sendCommand(args, isQuick ? WRITTEN_AT_ONCE : PLAIN);
+    waiting++;
+    reply.then(replied, replied);
+    return reply;
+  };
 }
 
 export function isIoredis(client: object): client is IoredisLike {
