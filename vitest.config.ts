@@ -9,7 +9,8 @@ export default defineConfig({
       "scripts/**/*.test.ts",
     ],
     pool: "forks",
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: a test in a browser, or of a server that is killed, mostly waits.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
