@@ -7,20 +7,31 @@ export interface BrowserBinary {
   readonly missing: string | undefined;
 }
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
-
 /** `CHROMIUM_PATH`, or the first Chromium on PATH. */
-export function chromiumBinary(environment: NodeJS.ProcessEnv = process.env): BrowserBinary {
-  const { CHROMIUM_PATH: told, PATH = "" } = environment;
+export function chromiumBinary(environment?: NodeJS.ProcessEnv): BrowserBinary {
+  return binaryOf("CHROMIUM_PATH", ["chromium", "chromium-browser", "google-chrome"], environment);
+}
+
+/** `FIREFOX_PATH`, or the first Firefox on PATH. */
+export function firefoxBinary(environment?: NodeJS.ProcessEnv): BrowserBinary {
+  return binaryOf("FIREFOX_PATH", ["firefox-esr", "firefox"], environment);
+}
+
+function binaryOf(
+  variable: string,
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): BrowserBinary {
+  const { [variable]: told, PATH = "" } = environment;
   // What somebody names is what they want tested: no other takes its place.
   const candidates = told
     ? [told]
-    : PATH.split(delimiter).flatMap((directory) => NAMES.map((name) => join(directory, name)));
+    : PATH.split(delimiter).flatMap((directory) => names.map((name) => join(directory, name)));
   const path = candidates.find((file) => isAbsolute(file) && isExecutable(file));
   if (path !== undefined) return { path, missing: undefined };
   const missing = told
-    ? `CHROMIUM_PATH is no program: ${told}`
-    : `no ${NAMES.join(", ")} on PATH (set CHROMIUM_PATH)`;
+    ? `${variable} is no program: ${told}`
+    : `no ${names.join(", ")} on PATH (set ${variable})`;
   return { path: "", missing };
 }
 
