@@ -91,6 +91,8 @@ for (const { name, missing, open } of KINDS) {
       const sessions = createSessions({
         storage: sealed({ keys: generateKey(), revocation: store }),
         ...(limits && { limits }),
+        // It is about 20 logins, not about how soon a busy machine gets through them.
+        storeTimeout: "25s",
         clock,
       });
       onTestFinished(async () => {
