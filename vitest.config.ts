@@ -9,8 +9,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
     ],
     pool: "forks",
-    // One more than the smallest machine has cores: a test in a browser, or of a server that is killed, mostly waits.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
