@@ -1,6 +1,7 @@
 import { bindCookies, type CookieHolder } from "@coatcheck/core/node";
 import type { FastifyPluginCallback } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+import { FastifyFacts } from "./facts.ts";
 
 export interface FastifyCookiesOptions {
   /** The manager, from `createCookies`. */
@@ -13,8 +14,7 @@ export interface FastifyCookiesOptions {
  */
 const plugin: FastifyPluginCallback<FastifyCookiesOptions> = (app, { cookies }, registered) => {
   app.addHook("onRequest", function bindJar(request, reply, done) {
-    const facts = { secure: () => request.protocol === "https", host: () => request.host };
-    bindCookies(cookies, request.raw, reply.raw, facts);
+    bindCookies(cookies, request.raw, reply.raw, new FastifyFacts(request));
     done();
   });
   registered();
