@@ -1,61 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  type Clock,
-  createSessions,
-  memoryStore,
-  type SessionStore,
-  type Sessions,
-} from "@coatcheck/core";
+import { createSessions, type Sessions } from "@coatcheck/core";
 import { generateKey, sealed } from "@coatcheck/core/sealed";
-import { sqliteStore } from "@coatcheck/store-sqlite";
 import { manualClock } from "@coatcheck/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { mysql } from "../services/mysql.ts";
-import { postgres } from "../services/postgres.ts";
-import { nodeRedis, openRedis, redis } from "../services/redis.ts";
-import { redisCluster } from "../services/redis-cluster.ts";
+import { KINDS } from "../services/kinds.ts";
 import { describeWith } from "../services/services.ts";
-
-interface Opened {
-  readonly store: SessionStore;
-  dispose?(): unknown;
-}
-
-interface Kind {
-  readonly name: string;
-  readonly missing?: string | undefined;
-  open(clock: Clock): Opened | Promise<Opened>;
-}
-
-const clients = redis.missing ? [] : [(await nodeRedis()).client];
-const cluster = await redisCluster();
-const pg = await postgres();
-const maria = await mysql();
-
-/** Any store remembers what has ended. */
-const KINDS: readonly Kind[] = [
-  { name: "memory", open: (clock) => ({ store: memoryStore({ clock }) }) },
-  {
-    name: "SQLite",
-    open(clock) {
-      const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
-      return {
-        store: sqliteStore({ path: join(directory, "revocation.db"), clock }),
-        dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
-      };
-    },
-  },
-  { name: "Redis", missing: redis.missing, open: (clock) => openRedis(clock, clients) },
-  {
-    name: "a Redis Cluster",
-    missing: cluster.missing,
-    open: (clock) => ({ ...openRedis(clock, cluster.nodeRedis), dispose: () => {} }),
-  },
-  { name: "Postgres", missing: pg.service.missing, open: (clock) => pg.open(clock) },
-  { name: "MariaDB", missing: maria.service.missing, open: (clock) => maria.open(clock) },
-];
 
 const COOKIE = /^__Host-id=([\w-]*)/;
 

@@ -4,8 +4,9 @@ import { manualClock, seededRandom } from "@coatcheck/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createConnections } from "../../../packages/oidc/src/connection/create-connections.ts";
 import type { SignedOut } from "../../../packages/oidc/src/connection/identity.ts";
+import { KINDS } from "../../services/kinds.ts";
 import { describeWith } from "../../services/services.ts";
-import { KINDS, STORAGES } from "./kinds.ts";
+import { STORAGES } from "./storages.ts";
 
 const HOUR = 3_600_000;
 const ISSUER = "https://id.example";

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, memoryStore, type SessionStore, type SessionsOptions } from "@coatcheck/core";
-import { generateKey, sealed } from "@coatcheck/core/sealed";
-import { generateJwk, jwt } from "@coatcheck/jwt";
+import { type Clock, memoryStore, type SessionStore } from "@coatcheck/core";
 import { sqliteStore } from "@coatcheck/store-sqlite";
-import { mysql } from "../../services/mysql.ts";
-import { postgres } from "../../services/postgres.ts";
-import { nodeRedis, openRedis, redis } from "../../services/redis.ts";
-import { redisCluster } from "../../services/redis-cluster.ts";
+import { mysql } from "./mysql.ts";
+import { postgres } from "./postgres.ts";
+import { nodeRedis, openRedis, redis } from "./redis.ts";
+import { redisCluster } from "./redis-cluster.ts";
 
 export interface Opened {
   readonly store: SessionStore;
@@ -27,6 +25,7 @@ const cluster = await redisCluster();
 const pg = await postgres();
 const maria = await mysql();
 
+/** For suites that ask little of many stores: each with what there is to it. */
 export const KINDS: readonly Kind[] = [
   { name: "memory", open: (clock) => ({ store: memoryStore({ clock }) }) },
   {
@@ -47,22 +46,4 @@ export const KINDS: readonly Kind[] = [
   },
   { name: "Postgres", missing: pg.service.missing, open: (clock) => pg.open(clock) },
   { name: "MariaDB", missing: maria.service.missing, open: (clock) => maria.open(clock) },
-];
-
-type Storage = NonNullable<SessionsOptions<Record<string, unknown>>["storage"]>;
-
-/** Where the sessions themselves are; what has ended of those in a token is in the store. */
-export const STORAGES: readonly [string, (store: SessionStore) => Storage][] = [
-  ["in a store", (store) => store],
-  ["sealed", (store) => sealed({ keys: generateKey(), revocation: store })],
-  [
-    "in a JWT",
-    (store) =>
-      jwt({
-        keys: generateJwk("ES256"),
-        issuer: "https://shop.example",
-        audience: "https://shop.example",
-        revocation: store,
-      }),
-  ],
 ];
