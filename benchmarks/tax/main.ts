@@ -36,7 +36,7 @@ print(
     `${about.rounds} rounds of ${about.seconds} s.`,
 );
 print("Tax: µs of CPU for each request over the bare framework, in brackets that of the bare one.");
-print("¹ The client was as busy: the server can do more.");
+print("¹ The server had to wait, for the client or the store: it can do more.");
 
 // The servers end when this process does; Redis is told.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

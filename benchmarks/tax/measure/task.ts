@@ -1,3 +1,4 @@
+import { awake } from "../client/awake.ts";
 import { Connection } from "../client/connection.ts";
 import { drive, type Load, percentile, type Work } from "../client/load.ts";
 import { Visitor } from "../client/visitor.ts";
@@ -29,8 +30,8 @@ export interface Slice {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** How much of its core the client used: near 1, `perSecond` is the client's. */
-  readonly client: number;
+  /** How much of its core the server used: far from 1, it waited for the client or the store. */
+  readonly busy: number;
 }
 
 const LINES: Record<Workload, string> = {
@@ -82,11 +83,8 @@ export async function slice({ child, work }: Task, seconds: number): Promise<Sli
   return withConnections(child, async (connections) => {
     await drive(connections, work, { count: CONNECTIONS * 8 });
     const before = await child.cpu();
-    const own = process.cpuUsage();
-    const load = await drive(connections, work, { seconds });
-    const { user, system } = process.cpuUsage(own);
-    const cpu = ((await child.cpu()) - before) / load.requests;
-    return sliceOf(load, cpu, (user + system) / 1e6 / load.seconds);
+    const load = await awake(() => drive(connections, work, { seconds }));
+    return sliceOf(load, (await child.cpu()) - before);
   });
 }
 
@@ -120,14 +118,15 @@ async function withConnections<T>(
   }
 }
 
-function sliceOf(load: Load, cpu: number, client: number): Slice {
+/** `cpu`: microseconds in all. */
+function sliceOf(load: Load, cpu: number): Slice {
   return {
     requests: load.requests,
     failed: load.failures / (load.requests + load.failures),
-    cpu,
+    cpu: cpu / load.requests,
     perSecond: load.requests / load.seconds,
     p50: percentile(load, 0.5),
     p99: percentile(load, 0.99),
-    client,
+    busy: cpu / 1e6 / load.seconds,
   };
 }

@@ -20,7 +20,7 @@ export interface Figures {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  readonly client: number;
+  readonly busy: number;
   /** The part that was answered with a 503. */
   readonly failed: number;
   readonly bytes: number;
@@ -53,7 +53,7 @@ function row({ task, slices, bytes, commands, sustained }: Series, bare: Series)
     perSecond: of("perSecond"),
     p50: of("p50"),
     p99: of("p99"),
-    client: of("client"),
+    busy: of("busy"),
     failed: of("failed"),
     bytes,
     commands,

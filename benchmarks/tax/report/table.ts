@@ -1,7 +1,7 @@
 import type { Framework, Workload } from "../subject.ts";
 import type { Figures } from "./figures.ts";
 
-/** Above this, the client's core is as busy as the server's. */
+/** Below this, requests/s say less of the server than of what it waited for. */
 const BUSY = 0.95;
 
 /** All workloads of one framework, as Markdown. */
@@ -47,7 +47,7 @@ function cells(it: Figures, sustained: boolean, failed: boolean): string[] {
     bare ? "" : it.spread.toFixed(1),
     ratio(timesLimit),
     timesPeer === undefined ? "" : `${ratio(timesPeer)} of ${peer}`,
-    `${Math.round(it.perSecond)}${it.client > BUSY ? " ¹" : ""}`,
+    `${Math.round(it.perSecond)}${it.busy < BUSY ? " ¹" : ""}`,
     it.p50.toFixed(2),
     it.p99.toFixed(2),
     String(Math.round(it.bytes)),
