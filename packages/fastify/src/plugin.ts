@@ -117,8 +117,10 @@ function guardRoutes(app: FastifyInstance, { sessions, guard = {} }: FastifySess
     guardFor(config?.session);
   });
   // Before the body is read: who may not use a route cannot make it work.
-  app.addHook("onRequest", async function guardRoute(request, reply) {
-    return guardFor(request.routeOptions.config.session)?.(request, reply);
+  app.addHook("onRequest", function guardRoute(request, reply, done) {
+    const guarded = guardFor(request.routeOptions.config.session)?.(request, reply);
+    if (guarded) guarded.then(() => done(), done);
+    else done();
   });
 }
 

@@ -1,11 +1,11 @@
 import { SessionNotLoadedError } from "../errors.ts";
-import { attempt, chain, isPromise, type MaybePromise } from "../promise.ts";
+import { chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
-import { isTouchDue } from "../session/lifetime.ts";
+import { isIdle, isUntouched } from "../session/idle.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
 import { type Session, unitOf } from "../session/session.ts";
-import type { ResponseChannel, SessionUnit } from "../session/unit.ts";
+import type { ResponseChannel } from "../session/unit.ts";
 import { cookieNamesOf } from "./headers.ts";
 
 export interface ExchangeOptions {
@@ -121,25 +121,28 @@ export class Exchange<Data extends object = Record<string, unknown>>
     if (this.#committing) return this.#committing.then(() => this.commit());
     const unit = unitOf(session);
     const { looked } = unit;
-    const done = attempt<void>(
-      () => {
-        // A framework may ask several times for one response: before it sends it, at its head, at its end.
-        if (looked === this.#told && isSettled(unit)) return;
-        return chain(this.#sessions.commit(session), () => {
+    let done: MaybePromise<unknown>;
+    try {
+      // A framework may ask several times for one response: before it sends it, at its head, at its end.
+      if (looked === this.#told && isIdle(unit.opening.core, unit)) return;
+      done = this.#sessions.commit(session);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (!isPromise(done)) {
+      this.#told = looked;
+      return;
+    }
+    this.#committing = done
+      .then(
+        () => {
           this.#told = looked;
-        });
-      },
-      (error) => {
-        this.#failed = true;
-        this.#headers = this.#always;
-        this.#given = NO_HEADERS;
-        throw error;
-      },
-    );
-    if (!isPromise(done)) return;
-    this.#committing = done.finally(() => {
-      this.#committing = undefined;
-    });
+        },
+        (error) => this.#fail(error),
+      )
+      .finally(() => {
+        this.#committing = undefined;
+      });
     return this.#committing;
   }
 
@@ -160,7 +163,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
 
   /** The framework has taken them. */
   delivered(): void {
-    this.#given = this.#headers.filter(([name]) => name !== "set-cookie");
+    const headers = this.#headers;
+    this.#given = headers.some(isCookie) ? headers.filter((it) => !isCookie(it)) : headers;
     this.#headers = NO_HEADERS;
   }
 
@@ -172,6 +176,13 @@ export class Exchange<Data extends object = Record<string, unknown>>
       this.#cookieNames.add(name);
     }
     this.#headers = this.#headers.length === 0 ? headers : replaced(this.#headers, headers);
+  }
+
+  #fail(error: unknown): never {
+    this.#failed = true;
+    this.#headers = this.#always;
+    this.#given = NO_HEADERS;
+    throw error;
   }
 
   #keep(session: Session<Data>): Session<Data> {
@@ -189,18 +200,8 @@ function replaced(
   return [...before.filter((header) => !told.has(subjectOf(header))), ...headers];
 }
 
-/** Another commit would do nothing, and tell nothing. One that a handler makes by hand has more to do after what it does to the session. */
-function isSettled(unit: SessionUnit): boolean {
-  const { committing, unsettled, untold, beside, remembers, record, opening } = unit;
-  const { clock, inUrl, strategy, timeouts } = opening.core;
-  // A code may have been handed out since, which is none of the session's changes.
-  if (inUrl || strategy.carried || committing || unsettled || untold) return false;
-  if (beside.length > 0 || remembers !== undefined) return false;
-  return isUntouched(unit) && !(record && isTouchDue(record, clock(), timeouts));
-}
-
-function isUntouched({ intent, underWay, copy, flash }: SessionUnit): boolean {
-  return !underWay && Object.keys(intent).length === 0 && !copy.isChanged() && !flash.isChanged();
+function isCookie([name]: HeaderPair): boolean {
+  return name === "set-cookie";
 }
 
 /** What a header is about: of two about the same the later one counts. A session in several cookies, `id` and `id.1`, is told as a whole. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { attempt, isPromise, type MaybePromise } from "../promise.ts";
+import { isPromise, type MaybePromise } from "../promise.ts";
 import type { Sessions } from "../session/manager.ts";
 import { Exchange, type ExchangeOptions } from "./exchange.ts";
 import { discardBody, removeRepresentation, statusOf, watchBody } from "./failure.ts";
@@ -92,11 +92,13 @@ export function commitExchange(
 }
 
 function settle(work: () => MaybePromise<unknown>, done: Done): void {
-  let failure: Error | undefined;
-  const result = attempt<unknown>(work, (error) => {
-    failure = error as Error;
-    return undefined;
-  });
-  if (isPromise(result)) void result.then(() => done(failure));
-  else done(failure);
+  let result: MaybePromise<unknown>;
+  try {
+    result = work();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  if (isPromise(result)) void result.then(() => done(), done);
+  else done();
 }

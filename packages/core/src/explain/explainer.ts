@@ -67,6 +67,8 @@ export function explainRequests<Data extends object>(
       const judged = scenes.run({ ...scene, token: arrived }, () => strategy.judge(own, token));
       return chain(judged, (finding) => noteFinding(arrived, finding));
     },
+    // What has nothing to write is to be explained too.
+    isDue: () => true,
     save(own, unit, deliverable) {
       const step = scenes.getStore()?.step;
       if (step) noteWish(step, unit, deliverable);

@@ -1,4 +1,10 @@
-import { headerOf, hostOf, type RequestFacts, type SessionRequest } from "./request.ts";
+import {
+  type HeadersLike,
+  headerOf,
+  hostOf,
+  type RequestFacts,
+  type SessionRequest,
+} from "./request.ts";
 
 /** Origins that may act besides our own; `"allow"` turns the check off. */
 export type TrustedOrigins = ReadonlySet<string> | "allow";
@@ -21,10 +27,8 @@ export function isForeign(
 ): boolean {
   const { method = "GET", headers } = request;
   if (trusted === "allow") return false;
-  // Upgrade is a list (RFC 9110 section 7.8).
-  const acts =
-    !SAFE_METHODS.test(method) || /\bwebsocket\b/i.test(headerOf(headers, "upgrade") ?? "");
-  if (!acts) return false;
+  const isSafe = method === "GET" || SAFE_METHODS.test(method);
+  if (isSafe && !asksForWebSocket(headers)) return false;
   const origin = headerOf(headers, "origin");
   if (origin !== undefined && trusted.has(origin)) return false;
   const site = headerOf(headers, "sec-fetch-site");
@@ -32,6 +36,12 @@ export function isForeign(
   if (origin === undefined) return false;
   // A port that is the scheme's own may be written or left out. `null` comes from nowhere.
   return !isHostOf(URL.parse(origin), request, facts);
+}
+
+/** Upgrade is a list (RFC 9110 section 7.8). */
+function asksForWebSocket(headers: HeadersLike): boolean {
+  const upgrade = headerOf(headers, "upgrade");
+  return upgrade !== undefined && /\bwebsocket\b/i.test(upgrade);
 }
 
 /** Whether the host that the client asked for is that of `page`. */

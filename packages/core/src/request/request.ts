@@ -42,7 +42,8 @@ function spelledOtherwise(
   fields: { readonly [name: string]: string | readonly string[] | undefined },
   name: string,
 ): string | readonly string[] | undefined {
-  for (const key of Object.keys(fields)) {
+  // Nothing is made for a name that is not there, as most of those asked for.
+  for (const key in fields) {
     if (key.length === name.length && key.toLowerCase() === name) return fields[key];
   }
 }

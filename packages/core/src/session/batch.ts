@@ -6,7 +6,7 @@ import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
 import { type DeviceInfo, deviceOf } from "./device.ts";
 import { type LoadedRecord, MARKS } from "./record.ts";
-import type { Prospect, SessionUnit } from "./unit.ts";
+import { NO_INTENT, type Prospect, type SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
 /** What one commit took out of its unit. What the handler does meanwhile stays in the unit, for the next commit. */
@@ -54,12 +54,12 @@ export function takeBatch(
     prospect,
     device: facts.intent.login && deviceOf(core, unit.opening),
     copy,
-    flash: unit.flash.take(),
+    flash: unit.left?.take(),
     deliverable,
     tries: 1,
   };
   unit.underWay = unit.intent;
-  unit.intent = {};
+  unit.intent = NO_INTENT;
   return batch;
 }
 
@@ -96,7 +96,7 @@ export function endUnit({ unit, copy }: Batch): void {
 export function restoreBatch({ unit, copy, changes, flash, intent }: Batch): void {
   if (unit.copy === copy) {
     copy.restore(changes);
-    unit.flash.restore(flash);
+    if (flash) unit.flash.restore(flash);
     unit.intent = { ...intent, ...unit.intent };
   }
   unit.underWay = undefined;

@@ -23,13 +23,14 @@ import {
   requireCarrier,
   requireWelcome,
 } from "./delivery.ts";
+import { isIdle } from "./idle.ts";
 import { seen } from "./lifetime.ts";
 import { heedLimit } from "./limit.ts";
 import { type LoadedRecord, openRecord, parseData } from "./record.ts";
 import { checkValues, loadValues } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
 import { tellEnded, tellIdentity } from "./tell.ts";
-import type { SessionUnit } from "./unit.ts";
+import { NO_INTENT, type SessionUnit } from "./unit.ts";
 import { isUnseen } from "./unseen.ts";
 
 type Of<Kind> = Extract<Situation, { kind: Kind }>;
@@ -45,6 +46,7 @@ export function commitUnit(
   deliverable = !unit.headersLeft,
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
+  if (isIdle(core, unit)) return headersFor(core, unit, undefined, deliverable);
   const saved = core.strategy.save(core, unit, deliverable);
   const done = chain(saved, (change) =>
     chain(settleBeside(core, unit, change), () => headersFor(core, unit, change, deliverable)),
@@ -88,7 +90,7 @@ export function saveUnit(
   const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
-  const left = unit.flash.isChanged();
+  const left = unit.left?.isChanged() ?? false;
   const changed = unit.copy.isChanged() || left;
   if (degraded) {
     // Whatever this request did cannot be saved, and what the client holds must stay as it is.
@@ -98,7 +100,7 @@ export function saveUnit(
   const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
   const situation = assess(facts, loaded, core.timeouts);
   if ((situation.kind === "idle" && !situation.resend) || isUnseen(facts, unit)) {
-    unit.intent = {};
+    unit.intent = NO_INTENT;
     return;
   }
   return carryOut(takeBatch(core, unit, facts, deliverable), situation);

@@ -26,14 +26,14 @@ export function headersFor(
     unit.toldBeside = true;
   }
   unit.untold = undefined;
-  unit.beside = [];
+  if (unit.beside[0]) unit.beside = [];
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);
   // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.
   if (headers[0] || unit.looked) {
     for (const { vary } of core.transports) if (vary) headers.push(["vary", vary]);
   }
-  headers.push(...(core.inUrl?.headers(request) ?? []));
+  if (core.inUrl) headers.push(...core.inUrl.headers(request));
   channel?.deliver(headers);
   return headers;
 }

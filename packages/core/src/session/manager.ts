@@ -192,9 +192,11 @@ export class Sessions<Data extends object = Record<string, unknown>> {
 
   /** Bound to a raw request, or to the one inside a framework's request or context. */
   #holderOf(request: object): SessionHolder<Data> {
+    const own = this.bound(request);
+    if (own) return own;
     const { raw, req } = request as { readonly raw?: object; readonly req?: object };
-    const holder = this.bound(request) ?? (raw && this.bound(raw)) ?? (req && this.bound(req));
-    if (holder) return holder;
+    const inner = (raw && this.bound(raw)) ?? (req && this.bound(req));
+    if (inner) return inner;
     throw new SessionNotLoadedError(
       "this request has no session: register the framework package, or see if the route opted out",
     );

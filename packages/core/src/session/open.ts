@@ -10,11 +10,12 @@ import type { Resumption } from "./remembering.ts";
 import { initialValues, loadValues } from "./schema.ts";
 import type { SecretMatch } from "./secrets.ts";
 import type { Finding } from "./strategy.ts";
-import { type ResponseChannel, SessionUnit } from "./unit.ts";
+import { type Opening, type ResponseChannel, SessionUnit } from "./unit.ts";
 
-/** A token of the right form, and the way by which it came. */
+/** A token, and the way by which it came. */
 interface Credential {
   readonly transport: Transport;
+  /** `undefined`: nothing that this manager can have issued. */
   readonly token: unknown;
 }
 
@@ -28,53 +29,85 @@ export function openUnit(
   facts: RequestFacts | undefined,
   channel: ResponseChannel | undefined,
 ): MaybePromise<SessionUnit> {
-  const credentials: Credential[] = [];
-  let claimed: Transport | undefined;
-  for (const transport of core.transports) {
-    for (const text of transport.read(core, request)) {
-      claimed ??= transport;
-      const token = core.strategy.parse(text);
-      if (token) credentials.push({ transport, token });
-      else reject(core, undefined, "malformed");
-    }
-  }
+  const brought = broughtBy(core, request);
   const foreign = isForeign(request, facts, core.trusted);
-  if (foreign && credentials.some(({ transport }) => transport.ambient)) refuse(core, request);
-  // Written out, so that every unit of work has one shape.
-  const unit = ({ loaded, presented, match, transport, degraded, resumed }: Found) =>
-    chain(
-      dataOf(core, loaded),
-      (data) =>
-        new SessionUnit({
-          core,
-          request,
-          facts,
-          data,
-          loaded,
-          presented,
-          claimed: !!claimed,
-          match,
-          foreign,
-          degraded,
-          channel,
-          resumed,
-          transport: transport ?? claimed ?? (core.transports[0] as Transport),
-        }),
-    );
+  if (foreign && brought.some(isAmbient)) refuse(core, request);
+  const visit: Visit = { core, request, facts, channel, foreign, claimed: brought[0]?.transport };
+  if (brought.length === 0 && !core.remembering) return begin(visit, NOTHING);
   return attempt(
-    () =>
-      chain(find(core, credentials), (found) => {
-        // Not for a stray request, whose client has a newer session; nor where nothing could be told to it.
-        const lost = !found.loaded && !found.match && !foreign && !channel?.headersLeft;
-        const resumed = lost ? core.remembering?.resume(request, facts) : undefined;
-        return chain(resumed, (it) => unit(it ?? found));
-      }),
+    () => chain(find(core, brought), (found) => goOn(visit, found)),
     (error) => {
       if (core.onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
       core.events.emit("served-anonymously", { error });
-      return unit({ degraded: error });
+      return begin(visit, { degraded: error });
     },
   );
+}
+
+const NONE: readonly Credential[] = [];
+
+/** All that the request brings, in its order. */
+function broughtBy(core: Core, request: SessionRequest): readonly Credential[] {
+  let brought = NONE as Credential[];
+  for (const transport of core.transports) {
+    for (const text of transport.read(core, request)) {
+      const token = core.strategy.parse(text);
+      if (!token) reject(core, undefined, "malformed");
+      if (brought === NONE) brought = [];
+      brought.push({ transport, token });
+    }
+  }
+  return brought;
+}
+
+function isAmbient({ transport, token }: Credential): boolean {
+  return token !== undefined && transport.ambient;
+}
+
+/** A request, before it is known whose. */
+interface Visit extends Pick<Opening, "core" | "request" | "facts" | "channel"> {
+  readonly foreign: boolean;
+  /** By which way a token came first, whatever that was worth. */
+  readonly claimed: Transport | undefined;
+}
+
+function goOn(visit: Visit, found: Found): MaybePromise<SessionUnit> {
+  const { core, request, facts, channel, foreign } = visit;
+  // Not for a stray request, whose client has a newer session; nor where nothing could be told to it.
+  const lost = !found.loaded && !found.match && !foreign && !channel?.headersLeft;
+  if (!lost || !core.remembering) return begin(visit, found);
+  return chain(core.remembering.resume(request, facts), (resumed) =>
+    begin(visit, resumed ?? found),
+  );
+}
+
+function begin(visit: Visit, found: Found): MaybePromise<SessionUnit> {
+  const { core } = visit;
+  if (!core.schema) return unitOf(visit, found, found.loaded?.record.data ?? "{}");
+  return chain(shapedData(core, found.loaded), (data) => unitOf(visit, found, data));
+}
+
+/** Written out, so that every unit of work has one shape. */
+function unitOf(
+  { core, request, facts, channel, foreign, claimed }: Visit,
+  { loaded, presented, match, degraded, resumed, transport }: Found,
+  data: string,
+): SessionUnit {
+  return new SessionUnit({
+    core,
+    request,
+    facts,
+    data,
+    loaded,
+    presented,
+    claimed: claimed !== undefined,
+    match,
+    foreign,
+    degraded,
+    channel,
+    resumed,
+    transport: transport ?? claimed ?? (core.transports[0] as Transport),
+  });
 }
 
 interface Found extends Finding {
@@ -87,10 +120,16 @@ interface Found extends Finding {
 const NOTHING: Found = {};
 
 /** What the tokens of a request are worth together. */
-function find(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
-  const [only, another] = credentials;
-  if (!only) return NOTHING;
-  if (another) return findAmong(core, credentials);
+function find(core: Core, brought: readonly Credential[]): MaybePromise<Found> {
+  const [only, another] = brought;
+  if (only && !another) return only.token === undefined ? NOTHING : findOne(core, only);
+  return findAmong(
+    core,
+    brought.filter(({ token }) => token !== undefined),
+  );
+}
+
+function findOne(core: Core, only: Credential): MaybePromise<Found> {
   return chain(judge(core, only), (found) => {
     if (found.reuse) return chain(found.reuse.condemn(), () => NOTHING);
     return found.match && found.match !== "unknown" ? found : NOTHING;
@@ -131,9 +170,8 @@ function seenAt({ loaded }: Finding): number {
   return loaded?.record.lastSeenAt ?? 0;
 }
 
-/** The data as text; with a schema, in today's shape. */
-function dataOf(core: Core, loaded: LoadedRecord | undefined): MaybePromise<string> {
-  if (!core.schema) return loaded?.record.data ?? "{}";
+/** The data as text, in the shape that today's schema asks for. */
+function shapedData(core: Core, loaded: LoadedRecord | undefined): MaybePromise<string> {
   const values = loaded
     ? loadValues(core, loaded.record.id, parseData(loaded.record.data))
     : initialValues(core);

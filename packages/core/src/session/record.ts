@@ -1,11 +1,11 @@
 import { SessionStoreError } from "../errors.ts";
 import { isObject } from "../object.ts";
-import { Recent } from "../recent.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
 import { type Authentication, isAuthentication } from "./authentication.ts";
 import type { Values } from "./changes.ts";
 import type { DeviceInfo } from "./device.ts";
+import { Recall } from "./recall.ts";
 
 /** A secret that was replaced, and until when it is honoured (`retired`) or remembered (`superseded`). */
 export interface FormerSecret {
@@ -73,16 +73,16 @@ export function encodeState(state: SessionState): string {
 
 /** Opens a record. A state that this version did not write is a broken store, never an empty session. */
 export function openRecord(record: SessionRecord): LoadedRecord {
-  return { record, state: recent.get(record.state) ?? openState(record.state) };
+  return { record, state: states.known(record, record.state) ?? openState(record) };
 }
 
-/** The last states that were read. A page brings a burst of requests of one session, and only a write changes its state. */
-const recent = new Recent<SessionState>(512);
+/** Only a write changes a session's state, and few do. */
+const states = new Recall<SessionState>();
 
-function openState(text: string): SessionState {
-  const { v, ...state } = parse(text, "a state", isState);
+function openState(record: SessionRecord): SessionState {
+  const { v, ...state } = parse(record.state, "a state", isState);
   // What `flash` has left is handed out and may be mutated. All else is for reading, and frozen to be sure of it.
-  if (!state.flash) recent.set(text, freeze(state));
+  if (!state.flash && states.keep(record, record.state, state)) freeze(state);
   return state;
 }
 

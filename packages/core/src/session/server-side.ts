@@ -8,7 +8,7 @@ import {
 } from "../token/token.ts";
 import { saveUnit } from "./commit.ts";
 import type { Core } from "./core.ts";
-import { isExpired } from "./lifetime.ts";
+import { isExpired, isTouchDue } from "./lifetime.ts";
 import { type LoadedRecord, openRecord } from "./record.ts";
 import { reject, reused } from "./refuse.ts";
 import { isAuthorised, matchSecret } from "./secrets.ts";
@@ -51,6 +51,8 @@ export const serverSide: Strategy<Identity> = {
   revocable: true,
   parse: parseToken,
   judge,
+  isDue: ({ clock, timeouts }, { loaded }) =>
+    !!loaded && (!!loaded.state.pending || isTouchDue(loaded.record, clock(), timeouts)),
   save: saveUnit,
   async list(core, userId) {
     const records = await listRecords(core, userId);

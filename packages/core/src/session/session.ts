@@ -135,13 +135,13 @@ export class Session<Data extends object = Record<string, unknown>> {
   /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */
   get<K extends KeyOf<Data>>(key: K): Data[K] | undefined {
     const unit = this.#looked();
-    if (unit.flash.has(key)) return unit.flash.get(key) as Data[K];
+    if (unit.left?.has(key)) return unit.left.get(key) as Data[K];
     return unit.copy.get(key) as Data[K] | undefined;
   }
 
   has(key: KeyOf<Data>): boolean {
     const unit = this.#looked();
-    return unit.flash.has(key) || unit.copy.has(key);
+    return unit.left?.has(key) || unit.copy.has(key);
   }
 
   /** Stores a JSON value; the last commit wins. `undefined` deletes. Throws an `UnserialisableError` for what JSON would not keep. */
@@ -168,7 +168,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   ): void {
     const unit = this.#unit.writable("update()");
     unit.copy.update(key, fn as Updater);
-    unit.flash.delete(key);
+    unit.left?.delete(key);
   }
 
   /** The data as an object to read, assign to and mutate: `session.data.cart.push(x)` is saved. */
@@ -278,7 +278,7 @@ export class Session<Data extends object = Record<string, unknown>> {
   #set(what: string, key: string, value: unknown): void {
     const unit = this.#unit.writable(what);
     unit.copy.set(key, value);
-    unit.flash.delete(key);
+    unit.left?.delete(key);
   }
 
   #looked(): SessionUnit {

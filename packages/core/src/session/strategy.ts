@@ -26,6 +26,8 @@ export interface Strategy<Token = never> {
   /** `undefined` for what no such token can look like: it is never judged. */
   parse(text: string): unknown;
   judge(core: Core, token: Token): MaybePromise<Finding>;
+  /** Whether a session with which nothing was done is to be written down all the same. */
+  isDue(core: Core, unit: SessionUnit): boolean;
   /** Writes a unit of work down. Gives what the client has to be told. */
   save(core: Core, unit: SessionUnit, deliverable?: boolean): MaybePromise<CookieChange>;
   /** A user's records, and what the client of each was said to be. */

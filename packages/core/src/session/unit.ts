@@ -102,24 +102,28 @@ export interface ResponseChannel {
   deliver(headers: readonly HeaderPair[]): void;
 }
 
+/** No intent is ever added to: `want` makes another one. */
+export const NO_INTENT: Intent = Object.freeze({});
+const NO_HEADERS: readonly HeaderPair[] = [];
+
 /** The inside of a `Session`: one request's unit of work. Everything here is intent; the commit alone does I/O. */
 export class SessionUnit {
   opening: Opening;
   copy: WorkingCopy;
-  flash: Flash;
-  prospect: Prospect;
+  /** What was left here or is being left, if anything. */
+  left: Flash | undefined;
   claimed: boolean | undefined;
   /** The record as this request last knew it. */
   loaded: LoadedRecord | undefined;
   presented: Presented | undefined;
   /** What is wanted since the last commit began. */
-  intent: Intent = {};
+  intent: Intent = NO_INTENT;
   /** What the commit under way is doing. */
   underWay: Intent | undefined;
   /** The session's token, where its client does not have it yet. */
   untold: CookieChange;
   /** Headers that go out with the next commit: those of the remember-me cookie. */
-  beside: readonly HeaderPair[];
+  beside: readonly HeaderPair[] = NO_HEADERS;
   /** An earlier commit of this request has told some. */
   toldBeside = false;
   /** What was written says that the client's user is to be remembered, or no longer. */
@@ -137,19 +141,31 @@ export class SessionUnit {
   /** For `@coatcheck/core/explain`: told what a commit has decided, and again where it decides again. */
   onDecision: ((batch: Batch, decision: { readonly kind: string }) => void) | undefined;
 
+  #prospect: Prospect | undefined;
+
   constructor(opening: Opening) {
+    const { loaded, resumed, request } = opening;
     this.opening = opening;
     this.readAt = opening.core.clock();
-    this.claimed = opening.claimed || !!opening.resumed;
-    this.loaded = opening.loaded;
+    this.claimed = opening.claimed || !!resumed;
+    this.loaded = loaded;
     this.presented = opening.presented;
-    this.copy = new WorkingCopy(opening.data);
-    const left = opening.loaded?.state.flash;
+    this.copy = new WorkingCopy(opening.data, loaded?.record);
+    const left = loaded?.state.flash;
     // A page that nobody may come to see must not use up a message: it stays for the next one.
-    this.flash = new Flash(left && isAhead(opening.request) ? undefined : left);
-    this.prospect = new Prospect(opening.core.random);
-    this.untold = opening.resumed?.token;
-    this.beside = opening.resumed?.headers ?? [];
+    this.left = left && !isAhead(request) ? new Flash(left) : undefined;
+    this.untold = resumed?.token;
+    if (resumed) this.beside = resumed.headers;
+  }
+
+  get flash(): Flash {
+    this.left ??= new Flash(undefined);
+    return this.left;
+  }
+
+  get prospect(): Prospect {
+    this.#prospect ??= new Prospect(this.opening.core.random);
+    return this.#prospect;
   }
 
   /** The latest word on whose session this is and whether it goes on. */
@@ -201,9 +217,9 @@ export class SessionUnit {
 
   /** Forgets what was there and what was done: from here on a new session. */
   startOver(intent: Intent): void {
-    this.prospect = new Prospect(this.opening.core.random);
-    this.copy = new WorkingCopy(blankText(this.opening.core), true);
-    this.flash = new Flash(undefined);
+    this.#prospect = undefined;
+    this.copy = new WorkingCopy(blankText(this.opening.core), undefined, true);
+    this.left = undefined;
     this.intent = intent;
     this.ended = false;
   }
@@ -215,7 +231,7 @@ export class SessionUnit {
   /** Removes the data and what was left for later requests, except under these keys. */
   clear(retain: ReadonlySet<string>): void {
     this.copy.clear(retain);
-    this.flash.clear(retain);
+    this.left?.clear(retain);
   }
 
   /** For a change of data: it needs a session that lives, and a new one needs a cookie. */

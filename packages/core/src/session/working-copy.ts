@@ -1,4 +1,6 @@
+import type { SessionRecord } from "../store/contract.ts";
 import { ChangeLog, own, prune, put, run, type Updater, type Values } from "./changes.ts";
+import { Recall } from "./recall.ts";
 import { parseData } from "./record.ts";
 import { assertSerialisable } from "./serialisable.ts";
 
@@ -9,6 +11,10 @@ interface Held {
   readonly text: string;
 }
 
+const NOTHING_HELD: readonly Held[] = [];
+
+const recall = new Recall<Values>();
+
 /**
  * One request's view of the data: reads and writes values, logs what was changed by name, and finds what was changed by
  * mutation in what it handed out. Nothing is parsed before it is looked at.
@@ -16,29 +22,34 @@ interface Held {
 export class WorkingCopy {
   /** The data as loaded, or as the last commit had it. */
   #text: string;
+  readonly #record: SessionRecord | undefined;
+  /** What the text says, where other requests have it too: of its objects a handler gets copies. */
+  #shared: Readonly<Values> | undefined;
+  /** The same, to be changed. */
   #values: Values | undefined;
   /** What was set is read from the values at the end, since it may be mutated after. */
   #written: ChangeLog | undefined;
   /** In the order of handing out. A value stays when a commit puts another one in its place: the handler has it still. */
-  #held: Held[] = [];
+  #held: readonly Held[] = NOTHING_HELD;
   #late: boolean;
   #failure: { readonly error: unknown } | undefined;
 
-  /** `late`: what is changed counts as made after a login or a regenerate. */
-  constructor(text: string, late = false) {
+  /** `record`: whose data it is. `late`: what is changed counts as made after a login or a regenerate. */
+  constructor(text: string, record?: SessionRecord, late = false) {
     this.#text = text;
+    this.#record = record;
     this.#late = late;
   }
 
   get(key: string): unknown {
-    const value = own(this.values(), key);
+    const value = own(this.#present(), key);
     // Only an object can be mutated.
-    if (typeof value === "object" && value !== null && !this.#isHeld(key, value)) this.#hold(key);
-    return value;
+    if (typeof value !== "object" || value === null || this.#isHeld(key, value)) return value;
+    return this.#hold(key);
   }
 
   has(key: string): boolean {
-    return Object.hasOwn(this.values(), key);
+    return Object.hasOwn(this.#present(), key);
   }
 
   /** `undefined` deletes. */
@@ -51,8 +62,8 @@ export class WorkingCopy {
     // What this request itself put there by mutation counts as set, before the updater runs on it.
     this.#logMutations(this.#held.filter((held) => held.key === key));
     const values = this.values();
-    const before = own(values, key);
-    const text = JSON.stringify(before);
+    const text = JSON.stringify(own(values, key));
+    const before = this.#mine(key, text);
     let value: unknown;
     try {
       value = updater(before);
@@ -112,9 +123,10 @@ export class WorkingCopy {
     return { changes, snapshot: this.#text };
   }
 
-  /** The values as this request sees them. Shared, not copied: they are for reading. */
+  /** The values as this request sees them. Not copied: they are for reading. */
   values(): Values {
-    this.#values ??= parseData(this.#text);
+    const present = this.#present();
+    this.#values ??= { ...present };
     return this.#values;
   }
 
@@ -123,6 +135,7 @@ export class WorkingCopy {
     const snapshot = this.#text;
     this.#text = text;
     this.#late = false;
+    if (!this.#values) this.#shared = undefined;
     if (this.#values && text !== snapshot) this.#adopt(this.#values, parseData(text));
   }
 
@@ -175,10 +188,39 @@ export class WorkingCopy {
     this.#log.record(key, { updaters, late: this.#late });
   }
 
-  #hold(key: string): void {
+  /** The values, for a look at one. */
+  #present(): Readonly<Values> {
+    return this.#values ?? this.#shared ?? this.#parsed();
+  }
+
+  #parsed(): Readonly<Values> {
+    const known = this.#record && recall.known(this.#record, this.#text);
+    const values = known ?? parseData(this.#text);
+    if (known || (this.#record && recall.keep(this.#record, this.#text, values))) {
+      this.#shared = values;
+    } else {
+      this.#values = values as Values;
+    }
+    return values;
+  }
+
+  /** A value that is handed out, which reads as `text`. */
+  #mine(key: string, text: string): unknown {
     const value = own(this.values(), key);
-    if (typeof value !== "object" || value === null) return;
-    this.#held.push({ key, value, text: JSON.stringify(value) });
+    const isShared = typeof value === "object" && value === own(this.#shared ?? {}, key);
+    if (!isShared || value === null) return value;
+    const copy: unknown = JSON.parse(text);
+    put(this.values(), key, copy);
+    return copy;
+  }
+
+  #hold(key: string): unknown {
+    const text = JSON.stringify(own(this.values(), key));
+    const value = this.#mine(key, text);
+    if (typeof value === "object" && value !== null) {
+      this.#held = [...this.#held, { key, value, text }];
+    }
+    return value;
   }
 
   #forget(key: string): void {

@@ -5,7 +5,7 @@ import { replay } from "../session/changes.ts";
 import { type CookieChange, requireCarrier, requireWelcome } from "../session/delivery.ts";
 import { checkValues } from "../session/schema.ts";
 import { tellEnded, tellIdentity } from "../session/tell.ts";
-import type { SessionUnit } from "../session/unit.ts";
+import { NO_INTENT, type SessionUnit } from "../session/unit.ts";
 import { isUnseen } from "../session/unseen.ts";
 import type { SessionToken } from "../token/token.ts";
 import { type CarriedRecord, carriedRecord, composeSession } from "./carried.ts";
@@ -27,7 +27,7 @@ export function saveCarried(
   const { presented, intent, opening } = unit;
   // Both are asked, since both refuse what cannot be written.
   const dataChanged = unit.copy.isChanged();
-  const flashChanged = unit.flash.isChanged();
+  const flashChanged = unit.left?.isChanged() ?? false;
   if (opening.degraded) {
     const demanded = intent.login || intent.auth || intent.destroy;
     if (dataChanged || flashChanged || demanded) throw opening.degraded;
@@ -47,7 +47,7 @@ export function saveCarried(
   const plan = planOf(facts, loaded, "current", core.timeouts);
   const untellable = !deliverable && plan.kind === "renew" && plan.optional;
   if (plan.kind === "idle" || untellable || isUnseen(facts, unit)) {
-    unit.intent = {};
+    unit.intent = NO_INTENT;
     return;
   }
   const batch = takeBatch(core, unit, facts, deliverable);

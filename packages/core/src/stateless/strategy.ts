@@ -2,6 +2,7 @@ import { fail } from "../config.ts";
 import { chain, type MaybePromise } from "../promise.ts";
 import { isAuthentication } from "../session/authentication.ts";
 import type { Core } from "../session/core.ts";
+import { isTouchDue } from "../session/lifetime.ts";
 import { reject, reused } from "../session/refuse.ts";
 import type { CookieJar, Finding, Strategy } from "../session/strategy.ts";
 import { tellEnded } from "../session/tell.ts";
@@ -36,6 +37,10 @@ export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<stri
     jar,
     parse: (text) => (codec.isWellFormed(text) ? text : undefined),
     judge: (_, token) => judge(token),
+    isDue({ clock, timeouts }, unit) {
+      const loaded = unit.loaded as CarriedRecord | undefined;
+      return !!loaded && (loaded.renew || isTouchDue(loaded.record, clock(), timeouts));
+    },
     save: (_, unit, deliverable) => saveCarried(own, unit, deliverable),
     async list(core, userId) {
       if (!core.limit) {

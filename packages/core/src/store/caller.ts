@@ -55,20 +55,33 @@ export function guardStore(
     } catch (cause) {
       return fail(method, "failed", { cause });
     }
-    if (!isPromise(value)) return checked(method, value, args[0]);
+    return isPromise(value) ? later(method, value, args[0]) : checked(method, value, args[0]);
+  };
+  const later = (method: Method, value: Promise<unknown>, argument: unknown): unknown => {
     // Nobody waits for a sweep or a close with a response in hand, so these take their time.
     const timed = method !== "sweep" && method !== "close";
     const answer = timed ? inTime(value, limitMs) : value;
     if (method === "watch") stopLateWatch(value, answer);
     return answer.then(
-      (it) => checked(method, it, args[0]),
+      (it) => checked(method, it, argument),
       (cause) => fail(method, "failed", { cause }),
     );
   };
+  /** As `call`, for what every request asks. */
+  const read: SessionStore["read"] = (id) => {
+    let record: unknown;
+    try {
+      record = store.read(id);
+    } catch (cause) {
+      return fail("read", "failed", { cause });
+    }
+    return (
+      isPromise(record) ? later("read", record, id) : checked("read", record, id)
+    ) as ReturnType<SessionStore["read"]>;
+  };
   const methods = (Object.keys(ALLOWED) as Method[]).filter((method) => store[method]);
-  return Object.fromEntries(
-    methods.map((method) => [method, (...args: unknown[]) => call(method, args)]),
-  ) as unknown as SessionStore;
+  const calls = methods.map((method) => [method, (...args: unknown[]) => call(method, args)]);
+  return { ...Object.fromEntries(calls), read } as SessionStore;
 }
 
 /** A late answer is abandoned. */
