@@ -1,6 +1,7 @@
 import type { Session, Sessions } from "@coatcheck/core";
 import {
   commitExchange,
+  type Done,
   type Exchange,
   loadExchange,
   openExchange,
@@ -9,9 +10,9 @@ import {
 } from "@coatcheck/core/node";
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
-import { FastifyFacts } from "./facts.ts";
 import type { FastifyGuard, FastifyGuardOptions } from "./guards.ts";
 import { guardOfRoute, type SessionRouteConfig } from "./route-config.ts";
+import { FastifyVisit } from "./visit.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -60,52 +61,55 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, options, regi
     setter: sessionProperty(sessions).set,
   });
 
+  let guardFor: GuardFor | undefined;
+  try {
+    guardFor = guardsOf(app, options);
+  } catch (error) {
+    // What a plugin with a callback throws brings the process down.
+    registered(error as Error);
+    return;
+  }
   app.addHook("onRequest", function openSession(request, reply, done) {
-    if (request.routeOptions.config.session === false || skip?.(request)) {
-      done();
+    const { session } = request.routeOptions.config;
+    const guard = guardFor?.(session);
+    const next = guard ? after(() => guard(request, reply), done) : done;
+    if (session === false || skip?.(request)) {
+      next();
       return;
     }
-    const report = (error: unknown) => request.log.error(error);
-    const facts = new FastifyFacts(request);
-    const exchange = openExchange(sessions, request.raw, reply.raw, { lazy, facts, report });
+    const visit = new FastifyVisit(request, lazy);
+    const exchange = openExchange(sessions, request.raw, reply.raw, visit);
     keep(request, key, exchange);
-    loadExchange(exchange, done, (status) => reply.code(status).send());
+    loadExchange(exchange, next, (status) => reply.code(status).send());
   });
 
   app.addHook("onSend", function commitSession(request, reply, payload, done) {
     const exchange = kept(request, key);
-    if (exchange === null) {
-      done(null, payload);
-      return;
-    }
-    commitExchange(exchange, new PendingReply(reply, payload), (error) => {
-      if (error) done(error);
-      else done(null, payload);
-    });
+    // Without another payload this one goes on.
+    if (exchange === null) done();
+    else commitExchange(exchange, new PendingReply(reply, payload), done);
   });
 
-  if (!app.hasDecorator(GUARDED)) {
-    app.decorate(GUARDED, true);
-    try {
-      guardRoutes(app, options);
-    } catch (error) {
-      // What a plugin with a callback throws brings the process down.
-      registered(error as Error);
-      return;
-    }
-  }
   registered();
 };
 
 export const fastifySession = fastifyPlugin(plugin, { fastify: "5.x", name: "@coatcheck/fastify" });
 
+type GuardFor = (config: unknown) => FastifyGuard | undefined;
+
 /**
- * A hook for all routes and not one for each, since those that are declared while the plugin is still waiting to be loaded are seen
- * by no `onRoute`. The others are checked when they are declared.
+ * Who guards a route, by its configuration. Asked at each request, as routes that are declared while the plugin is still waiting to be loaded are seen by no `onRoute`; the
+ * others are checked when they are declared. Of several plugins the first one guards.
  */
-function guardRoutes(app: FastifyInstance, { sessions, guard = {} }: FastifySessionOptions): void {
+function guardsOf(
+  app: FastifyInstance,
+  { sessions, guard = {} }: FastifySessionOptions,
+): GuardFor | undefined {
+  if (app.hasDecorator(GUARDED)) return undefined;
+  app.decorate(GUARDED, true);
   const guards = new WeakMap<object, FastifyGuard>();
-  const guardFor = (config: unknown): FastifyGuard | undefined => {
+  const guardFor: GuardFor = (config) => {
+    if (typeof config !== "object") return guardOfRoute(config, sessions, guard);
     const known = guards.get(config as object);
     const made = known ?? guardOfRoute(config, sessions, guard);
     if (made && !known) guards.set(config as object, made);
@@ -116,12 +120,15 @@ function guardRoutes(app: FastifyInstance, { sessions, guard = {} }: FastifySess
   app.addHook("onRoute", ({ config }) => {
     guardFor(config?.session);
   });
-  // Before the body is read: who may not use a route cannot make it work.
-  app.addHook("onRequest", function guardRoute(request, reply, done) {
-    const guarded = guardFor(request.routeOptions.config.session)?.(request, reply);
-    if (guarded) guarded.then(() => done(), done);
-    else done();
-  });
+  return guardFor;
+}
+
+/** Before the body is read: who may not use a route cannot make it work. */
+function after(guard: () => Promise<unknown>, done: Done): Done {
+  return (error) => {
+    if (error) done(error);
+    else guard().then(() => done(), done);
+  };
 }
 
 function keep(request: FastifyRequest, key: symbol, exchange: Exchange<object>): void {

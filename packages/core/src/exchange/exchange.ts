@@ -44,7 +44,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
   #headers: readonly HeaderPair[];
   #given = NO_HEADERS;
   #failed = false;
-  #cookieNames: Set<string> | undefined;
+  #cookieNames = NO_NAMES;
   /** The last commit has told whether the response depends on the session; `undefined` before it. */
   #told: boolean | undefined;
   #abstains = false;
@@ -148,7 +148,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
 
   /** The cookies that were told so far. */
   get cookieNames(): ReadonlySet<string> {
-    return this.#cookieNames ?? NO_NAMES;
+    return this.#cookieNames;
   }
 
   /** The headers that the response needs and does not have yet. Of each cookie the last Set-Cookie is the one that counts. */
@@ -171,9 +171,8 @@ export class Exchange<Data extends object = Record<string, unknown>>
   /** Takes the headers of a commit, also of one that a handler made by hand. */
   deliver(headers: readonly HeaderPair[]): void {
     if (headers.length === 0 || this.#taken) return;
-    for (const name of cookieNamesOf(headers)) {
-      this.#cookieNames ??= new Set();
-      this.#cookieNames.add(name);
+    if (headers.some(isCookie)) {
+      this.#cookieNames = new Set([...this.cookieNames, ...cookieNamesOf(headers)]);
     }
     this.#headers = this.#headers.length === 0 ? headers : replaced(this.#headers, headers);
   }

@@ -38,6 +38,8 @@ export interface GateOptions {
 type Method = "writeHead" | "write" | "end" | "flushHeaders";
 /** A call that waits. */
 type Held = readonly [Method, readonly unknown[]];
+/** Never added to: few responses hold any. */
+const NONE_HELD: Held[] = [];
 type Callback = ((error: unknown) => void) | undefined;
 type State =
   /** Nothing has left; no commit was tried. */
@@ -78,7 +80,7 @@ class ResponseGate {
   readonly #end: ServerResponse["end"];
   readonly #flushHeaders: ServerResponse["flushHeaders"];
   #state: State = "closed";
-  #held: Held[] = [];
+  #held = NONE_HELD;
   #failure: unknown;
   #refusedWrite = false;
   /** An error handler answers, and nothing of that has left. */
@@ -104,7 +106,7 @@ class ResponseGate {
 
   add(exchange: Gated, options: GateOptions): void {
     // Cookies that were there first know of no error handling.
-    this.#options = { ...options, ...this.#options };
+    if (!this.#options.onFailure && !this.#options.report) this.#options = options;
     if (!this.#exchanges.includes(exchange)) this.#exchanges.push(exchange);
   }
 
@@ -138,7 +140,7 @@ class ResponseGate {
   #pass(method: Method, args: readonly unknown[]): unknown {
     if (this.#state === "failed") return this.#refuse(args);
     if (this.#state === "holding") {
-      this.#held.push([method, args]);
+      this.#hold(method, args);
       return undefined;
     }
     if (this.#answering) this.#answered();
@@ -147,6 +149,11 @@ class ResponseGate {
     if (!first && !last) return this.#call(method, args);
     if (first && !last) this.#response.on("close", noteClose);
     return this.#commitThen(method, args, first);
+  }
+
+  #hold(method: Method, args: readonly unknown[]): void {
+    if (this.#held.length === 0) this.#held = [];
+    this.#held.push([method, args]);
   }
 
   #call(method: Method, args: readonly unknown[]): unknown {
@@ -173,7 +180,7 @@ class ResponseGate {
       this.#open();
       return method === "end" ? this.#finish(args) : this.#call(method, args);
     }
-    this.#held.push([method, args]);
+    this.#hold(method, args);
     const release = first ? sealHead(this.#response) : undefined;
     done
       .then(
@@ -244,7 +251,7 @@ class ResponseGate {
   /** Makes the held calls in their order. What changed while they were held is committed before the end among them. */
   #flush(first: boolean): void {
     const held = this.#held;
-    this.#held = [];
+    this.#held = NONE_HELD;
     this.#open();
     let full = false;
     for (const [method, args] of held) {
@@ -280,7 +287,7 @@ class ResponseGate {
     const { onFailure } = this.#options;
     const response = this.#response;
     const held = this.#held;
-    this.#held = [];
+    this.#held = NONE_HELD;
     this.#failure = error;
     for (const [, args] of held) this.#refuse(args);
     // It waits for a drain that will not come, and with it its file.
@@ -329,8 +336,8 @@ class ResponseGate {
   }
 
   #report(error: unknown): void {
-    const { report = console.error } = this.#options;
-    report(error);
+    if (this.#options.report) this.#options.report(error);
+    else console.error(error);
   }
 }
 

@@ -37,13 +37,20 @@ export function loadExchange(exchange: Exchange<object>, done: Done, answer: Ans
     done();
     return;
   }
-  settle(
-    () => exchange.load(),
-    (error) => {
-      if (error || exchange.answer === undefined) done(error);
-      else answer(exchange.answer);
-    },
-  );
+  let session: MaybePromise<unknown>;
+  try {
+    session = exchange.load();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  if (isPromise(session)) void session.then(() => goOn(exchange, done, answer), done);
+  else goOn(exchange, done, answer);
+}
+
+function goOn(exchange: Exchange<object>, done: Done, answer: Answer): void {
+  if (exchange.answer === undefined) done();
+  else answer(exchange.answer);
 }
 
 /** `answer` of whoever has nothing but Node's response. */
@@ -72,33 +79,40 @@ export function commitExchange(
   done: Done,
 ): void {
   const failureOf = watchBody(target.body);
-  settle(
-    () => exchange.commit(),
-    (unsaved) => {
-      const error = unsaved ?? failureOf();
-      // What was saved has to be told, also with the answer to a body that has failed.
-      if (!unsaved && exchange.headers.length > 0) {
-        applyHeaders(target, exchange.headers);
-        exchange.delivered();
-      }
-      if (error) {
-        discardBody(target.body);
-        removeRepresentation(target);
-        target.setStatus(statusOf(error));
-      }
-      done(error);
-    },
+  let committed: MaybePromise<void>;
+  try {
+    committed = exchange.commit();
+  } catch (error) {
+    finish(exchange, target, done, failureOf, error as Error);
+    return;
+  }
+  if (!isPromise(committed)) {
+    finish(exchange, target, done, failureOf);
+    return;
+  }
+  void committed.then(
+    () => finish(exchange, target, done, failureOf),
+    (error) => finish(exchange, target, done, failureOf, error),
   );
 }
 
-function settle(work: () => MaybePromise<unknown>, done: Done): void {
-  let result: MaybePromise<unknown>;
-  try {
-    result = work();
-  } catch (error) {
-    done(error as Error);
-    return;
+function finish(
+  exchange: Exchange<object>,
+  target: PendingResponse,
+  done: Done,
+  failureOf: () => Error | undefined,
+  unsaved?: Error,
+): void {
+  const error = unsaved ?? failureOf();
+  // What was saved has to be told, also with the answer to a body that has failed.
+  if (!unsaved && exchange.headers.length > 0) {
+    applyHeaders(target, exchange.headers);
+    exchange.delivered();
   }
-  if (isPromise(result)) void result.then(() => done(), done);
-  else done();
+  if (error) {
+    discardBody(target.body);
+    removeRepresentation(target);
+    target.setStatus(statusOf(error));
+  }
+  done(error);
 }

@@ -1,10 +1,4 @@
-import {
-  type HeadersLike,
-  headerOf,
-  hostOf,
-  type RequestFacts,
-  type SessionRequest,
-} from "./request.ts";
+import { headerOf, hostOf, type RequestFacts, type SessionRequest } from "./request.ts";
 
 /** Origins that may act besides our own; `"allow"` turns the check off. */
 export type TrustedOrigins = ReadonlySet<string> | "allow";
@@ -28,7 +22,7 @@ export function isForeign(
   const { method = "GET", headers } = request;
   if (trusted === "allow") return false;
   const isSafe = method === "GET" || SAFE_METHODS.test(method);
-  if (isSafe && !asksForWebSocket(headers)) return false;
+  if (isSafe && !asksForWebSocket(request)) return false;
   const origin = headerOf(headers, "origin");
   if (origin !== undefined && trusted.has(origin)) return false;
   const site = headerOf(headers, "sec-fetch-site");
@@ -39,7 +33,11 @@ export function isForeign(
 }
 
 /** Upgrade is a list (RFC 9110 section 7.8). */
-function asksForWebSocket(headers: HeadersLike): boolean {
+function asksForWebSocket(request: SessionRequest): boolean {
+  const { headers } = request;
+  // Nearly no request has it. Node.js has all names in lower case: other spellings, which take a look at each header, are not looked for.
+  const isNodes = (request as { readonly rawHeaders?: unknown }).rawHeaders !== undefined;
+  if (isNodes && !("upgrade" in headers)) return false;
   const upgrade = headerOf(headers, "upgrade");
   return upgrade !== undefined && /\bwebsocket\b/i.test(upgrade);
 }

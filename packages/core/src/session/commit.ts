@@ -20,6 +20,7 @@ import {
   type CookieChange,
   type HeaderPair,
   headersFor,
+  idleHeaders,
   requireCarrier,
   requireWelcome,
 } from "./delivery.ts";
@@ -46,7 +47,7 @@ export function commitUnit(
   deliverable = !unit.headersLeft,
 ): MaybePromise<HeaderPair[]> {
   if (unit.committing) return unit.committing.then(() => commitUnit(core, unit, deliverable));
-  if (isIdle(core, unit)) return headersFor(core, unit, undefined, deliverable);
+  if (isIdle(core, unit)) return idleHeaders(core, unit);
   const saved = core.strategy.save(core, unit, deliverable);
   const done = chain(saved, (change) =>
     chain(settleBeside(core, unit, change), () => headersFor(core, unit, change, deliverable)),

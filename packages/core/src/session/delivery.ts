@@ -30,12 +30,24 @@ export function headersFor(
   // A shared cache that kept this response would hand one client's token to the next (RFC 9111 section 7.3).
   if (headers[0]) headers.push(["cache-control", "no-store"]);
   // By whichever way a token may come, another one makes another response. One that brings a token is for its client alone.
-  if (headers[0] || unit.looked) {
-    for (const { vary } of core.transports) if (vary) headers.push(["vary", vary]);
-  }
+  if (headers[0] || unit.looked) headers.push(...variance(core));
   if (core.inUrl) headers.push(...core.inUrl.headers(request));
   channel?.deliver(headers);
   return headers;
+}
+
+/** The headers where there is nothing to tell of the session. */
+export function idleHeaders(core: Core, { looked, opening }: SessionUnit): HeaderPair[] {
+  const headers = looked ? variance(core) : [];
+  opening.channel?.deliver(headers);
+  return headers;
+}
+
+/** On which of its headers the response to a request depends. */
+function variance({ transports }: Core): HeaderPair[] {
+  const [first, another] = transports;
+  if (first?.vary && !another) return [["vary", first.vary]];
+  return transports.flatMap(({ vary }): HeaderPair[] => (vary ? [["vary", vary]] : []));
 }
 
 /** A session is about to start: its cookie must get through, and its request be one of our own pages'. */

@@ -2,7 +2,7 @@ import { fail } from "../config.ts";
 import type { CookiePolicy } from "../cookie/policy.ts";
 import { SessionNotLoadedError } from "../errors.ts";
 import type { EventSource } from "../events.ts";
-import { chain, type MaybePromise } from "../promise.ts";
+import { isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { SessionId, SessionToken } from "../token/token.ts";
 import { commitUnit } from "./commit.ts";
@@ -73,7 +73,8 @@ export class Sessions<Data extends object = Record<string, unknown>> {
     facts?: RequestFacts,
     channel?: ResponseChannel,
   ): MaybePromise<Session<Data>> {
-    return chain(openUnit(this.#core, request, facts, channel), (unit) => new Session<Data>(unit));
+    const unit = openUnit(this.#core, request, facts, channel);
+    return isPromise(unit) ? unit.then((it) => new Session<Data>(it)) : new Session<Data>(unit);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { SessionStoreError } from "../errors.ts";
-import { all, attempt, chain, type MaybePromise } from "../promise.ts";
+import { all, chain, isPromise, type MaybePromise } from "../promise.ts";
 import { isForeign } from "../request/origin.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -34,14 +34,21 @@ export function openUnit(
   if (foreign && brought.some(isAmbient)) refuse(core, request);
   const visit: Visit = { core, request, facts, channel, foreign, claimed: brought[0]?.transport };
   if (brought.length === 0 && !core.remembering) return begin(visit, NOTHING);
-  return attempt(
-    () => chain(find(core, brought), (found) => goOn(visit, found)),
-    (error) => {
-      if (core.onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
-      core.events.emit("served-anonymously", { error });
-      return begin(visit, { degraded: error });
-    },
-  );
+  try {
+    const found = find(core, brought);
+    const unit = isPromise(found) ? found.then((it) => goOn(visit, it)) : goOn(visit, found);
+    return isPromise(unit) ? unit.then(undefined, (error) => serve(visit, error)) : unit;
+  } catch (error) {
+    return serve(visit, error);
+  }
+}
+
+/** As nobody's, where the options say so. */
+function serve(visit: Visit, error: unknown): MaybePromise<SessionUnit> {
+  const { core } = visit;
+  if (core.onStoreError !== "anonymous" || !(error instanceof SessionStoreError)) throw error;
+  core.events.emit("served-anonymously", { error });
+  return begin(visit, { degraded: error });
 }
 
 const NONE: readonly Credential[] = [];
@@ -130,17 +137,18 @@ function find(core: Core, brought: readonly Credential[]): MaybePromise<Found> {
 }
 
 function findOne(core: Core, only: Credential): MaybePromise<Found> {
-  return chain(judge(core, only), (found) => {
-    if (found.reuse) return chain(found.reuse.condemn(), () => NOTHING);
-    return found.match && found.match !== "unknown" ? found : NOTHING;
-  });
+  const finding = core.strategy.judge(core, only.token as never);
+  return isPromise(finding) ? finding.then((it) => worth(only, it)) : worth(only, finding);
 }
 
-function judge(core: Core, { transport, token }: Credential): MaybePromise<Found> {
-  return chain(core.strategy.judge(core, token as never), (finding) => {
-    const { loaded, presented, match, reuse } = finding;
-    return { loaded, presented, match, reuse, transport };
-  });
+/** Of a request's only token. */
+function worth(only: Credential, finding: Finding): MaybePromise<Found> {
+  if (finding.reuse) return chain(finding.reuse.condemn(), () => NOTHING);
+  return finding.match && finding.match !== "unknown" ? foundBy(only, finding) : NOTHING;
+}
+
+function foundBy({ transport }: Credential, { loaded, presented, match, reuse }: Finding): Found {
+  return { loaded, presented, match, reuse, transport };
 }
 
 /**
@@ -148,7 +156,9 @@ function judge(core: Core, { transport, token }: Credential): MaybePromise<Found
  * Exactly one token that is good is used; two good ones are nobody's.
  */
 function findAmong(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
-  const findings = credentials.map((credential) => judge(core, credential));
+  const findings = credentials.map((it) =>
+    chain(core.strategy.judge(core, it.token as never), (finding) => foundBy(it, finding)),
+  );
   return chain(all(findings), (list) => {
     const ids = new Set(list.flatMap(({ loaded }) => loaded?.record.id ?? []));
     if (ids.size > 1) {

@@ -1,9 +1,9 @@
 import type { SessionRecord } from "../store/contract.ts";
 
 /** Places, each for one text. */
-const PLACES = 1024;
+const PLACES = 4096;
 /** Characters. With longer texts all that is kept might be more than a few megabytes. */
-const LONGEST = 2048;
+const LONGEST = 1024;
 
 interface Kept<Value> {
   readonly text: string;

@@ -15,12 +15,14 @@ const HONOURED = 32;
 export function matchSecret(state: SessionState, presented: SecretHash, now: number): SecretMatch {
   // A marker answers to nobody: its own hash is nobody's secret, and those of before are superseded.
   if (!state.replaced && sameHash(state.hash, presented)) return "current";
+  const { pending, retired, superseded } = state;
+  if (!pending && !retired && !superseded) return "unknown";
   const isIt = ({ hash }: { readonly hash: SecretHash }) => sameHash(hash, presented);
   if (!state.replaced) {
-    if (state.pending && isIt(state.pending)) return "pending";
-    if (honoured(state.retired, now).some(isIt)) return "grace";
+    if (pending && isIt(pending)) return "pending";
+    if (honoured(retired, now).some(isIt)) return "grace";
   }
-  return honoured(state.superseded, now).some(isIt) ? "superseded" : "unknown";
+  return honoured(superseded, now).some(isIt) ? "superseded" : "unknown";
 }
 
 /**

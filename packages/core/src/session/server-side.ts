@@ -1,4 +1,5 @@
-import { chain, type MaybePromise } from "../promise.ts";
+import { chain, isPromise, type MaybePromise } from "../promise.ts";
+import type { SessionRecord } from "../store/contract.ts";
 import {
   hashSecret,
   type Identity,
@@ -16,23 +17,28 @@ import type { Finding, Strategy } from "./strategy.ts";
 import { listRecords, revokeSession, revokeUser } from "./users.ts";
 
 /** Reads a token's session and judges the secret. */
-function judge(core: Core, { id, secret }: Identity): MaybePromise<Finding> {
+function judge(core: Core, token: Identity): MaybePromise<Finding> {
+  const record = core.store.read(token.id);
+  return isPromise(record)
+    ? record.then((it) => weigh(core, token, it))
+    : weigh(core, token, record);
+}
+
+function weigh(core: Core, { id, secret }: Identity, record: SessionRecord | undefined): Finding {
   const { clock, cookie, store } = core;
-  return chain(store.read(id), (record) => {
-    const now = clock();
-    const loaded = record && openRecord(record);
-    if (!loaded || isExpired(loaded.record, loaded.state, now)) return reject(core, id, "unknown");
-    const hash = hashSecret(secret, cookie.name);
-    const match = matchSecret(loaded.state, hash, now);
-    if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
-    const { lineage } = loaded.state;
-    // The tag is asked last, as it takes an HMAC: what has it and is not honoured was rotated away. What a login superseded is of
-    // another lineage, and a marker has none.
-    if (!lineage || !isOfLineage(secret, lineage, cookie.name)) {
-      return { ...reject(core, id, match), match };
-    }
-    return reused(core, id, loaded.record.userId, () => store.destroy(id));
-  });
+  const now = clock();
+  const loaded = record && openRecord(record);
+  if (!loaded || isExpired(loaded.record, loaded.state, now)) return reject(core, id, "unknown");
+  const hash = hashSecret(secret, cookie.name);
+  const match = matchSecret(loaded.state, hash, now);
+  if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
+  const { lineage } = loaded.state;
+  // The tag is asked last, as it takes an HMAC: what has it and is not honoured was rotated away. What a login superseded is of
+  // another lineage, and a marker has none.
+  if (!lineage || !isOfLineage(secret, lineage, cookie.name)) {
+    return { ...reject(core, id, match), match };
+  }
+  return reused(core, id, loaded.record.userId, () => store.destroy(id));
 }
 
 /** The session as it is now, if it lives. A marker in the place of one that another replaced does not. */

@@ -11,7 +11,8 @@ interface Held {
   readonly text: string;
 }
 
-const NOTHING_HELD: readonly Held[] = [];
+/** Never added to: many requests are handed out none. */
+const NONE_HELD: Held[] = [];
 
 const recall = new Recall<Values>();
 
@@ -30,7 +31,7 @@ export class WorkingCopy {
   /** What was set is read from the values at the end, since it may be mutated after. */
   #written: ChangeLog | undefined;
   /** In the order of handing out. A value stays when a commit puts another one in its place: the handler has it still. */
-  #held: readonly Held[] = NOTHING_HELD;
+  #held = NONE_HELD;
   #late: boolean;
   #failure: { readonly error: unknown } | undefined;
 
@@ -218,7 +219,8 @@ export class WorkingCopy {
     const text = JSON.stringify(own(this.values(), key));
     const value = this.#mine(key, text);
     if (typeof value === "object" && value !== null) {
-      this.#held = [...this.#held, { key, value, text }];
+      if (this.#held.length === 0) this.#held = [];
+      this.#held.push({ key, value, text });
     }
     return value;
   }
