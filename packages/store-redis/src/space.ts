@@ -45,15 +45,21 @@ export class Space {
     return this.run(script, key, id, expected, encode(record), expiresAt, ...user);
   }
 
-  async read(id: SessionId): Promise<SessionRecord | undefined> {
-    const record = await this.readAny(id);
-    return record && record.expiresAt > this.now ? record : undefined;
+  read(id: SessionId): Promise<SessionRecord | undefined> {
+    return this.#get(id).then((text) => {
+      const record = text === null ? undefined : decode(id, String(text));
+      return record && record.expiresAt > this.now ? record : undefined;
+    });
   }
 
   /** Also one that has expired and is still there. */
   async readAny(id: SessionId): Promise<SessionRecord | undefined> {
-    const key = this.sessionKey(id);
-    const text = await this.#connection.send(key, "GET", key);
+    const text = await this.#get(id);
     return text === null ? undefined : decode(id, String(text));
+  }
+
+  #get(id: SessionId): Promise<unknown> {
+    const key = this.sessionKey(id);
+    return this.#connection.send(key, "GET", key);
   }
 }

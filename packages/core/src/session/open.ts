@@ -37,7 +37,7 @@ export function openUnit(
   try {
     const found = find(core, brought);
     const unit = isPromise(found) ? found.then((it) => goOn(visit, it)) : goOn(visit, found);
-    return isPromise(unit) ? unit.then(undefined, (error) => serve(visit, error)) : unit;
+    return isPromise(unit) ? unit.catch((error) => serve(visit, error)) : unit;
   } catch (error) {
     return serve(visit, error);
   }

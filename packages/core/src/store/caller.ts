@@ -2,6 +2,7 @@ import { SessionStoreError } from "../errors.ts";
 import type { SessionEvents } from "../events.ts";
 import { isPromise } from "../promise.ts";
 import type { SessionRecord, SessionStore } from "./contract.ts";
+import { Deadlines } from "./deadlines.ts";
 
 type Method = keyof SessionStore;
 type Check = (answer: unknown, argument: unknown) => boolean;
@@ -26,9 +27,6 @@ export interface StoreErrorHub {
   emit(name: "store-error", event: SessionEvents["store-error"]): void;
 }
 
-/** What a call comes to that takes too long. */
-const LATE = Symbol();
-
 /**
  * The same store, called through here alone: each call gets the time limit, a check of the answer's shape, and one kind
  * of error for every kind of failure. It has the capabilities that the store has.
@@ -38,13 +36,13 @@ export function guardStore(
   limitMs: number,
   events: StoreErrorHub,
 ): SessionStore {
+  const deadlines = new Deadlines(limitMs);
   const fail = (method: Method, what: string, options?: ErrorOptions): never => {
     const error = new SessionStoreError(method, `session store ${what} (${method})`, options);
     events.emit("store-error", { operation: method, error });
     throw error;
   };
   const checked = (method: Method, answer: unknown, argument: unknown): unknown => {
-    if (answer === LATE) fail(method, `gave no answer within ${limitMs} ms`);
     if (ALLOWED[method](answer, argument)) return answer;
     return fail(method, "gave an answer that its contract does not allow");
   };
@@ -57,15 +55,36 @@ export function guardStore(
     }
     return isPromise(value) ? later(method, value, args[0]) : checked(method, value, args[0]);
   };
-  const later = (method: Method, value: Promise<unknown>, argument: unknown): unknown => {
+  const later = (method: Method, answer: Promise<unknown>, argument: unknown): unknown => {
     // Nobody waits for a sweep or a close with a response in hand, so these take their time.
-    const timed = method !== "sweep" && method !== "close";
-    const answer = timed ? inTime(value, limitMs) : value;
-    if (method === "watch") stopLateWatch(value, answer);
-    return answer.then(
-      (it) => checked(method, it, argument),
-      (cause) => fail(method, "failed", { cause }),
-    );
+    if (method === "sweep" || method === "close") {
+      return answer.then(
+        (it) => checked(method, it, argument),
+        (cause) => fail(method, "failed", { cause }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const settle = (work: () => unknown): void => {
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      // A late answer is abandoned.
+      const wait = deadlines.begin(() => {
+        settle(() => fail(method, `gave no answer within ${limitMs} ms`));
+        if (method === "watch") answer.then(stop, () => {});
+      });
+      answer.then(
+        (it) => {
+          if (deadlines.end(wait)) settle(() => checked(method, it, argument));
+        },
+        (cause) => {
+          if (deadlines.end(wait)) settle(() => fail(method, "failed", { cause }));
+        },
+      );
+    });
   };
   /** As `call`, for what every request asks. */
   const read: SessionStore["read"] = (id) => {
@@ -84,28 +103,9 @@ export function guardStore(
   return { ...Object.fromEntries(calls), read } as SessionStore;
 }
 
-/** A late answer is abandoned. */
-function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T | typeof LATE> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, limitMs, LATE);
-    answer.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
-}
-
-/** Nobody would ever stop one that answers late, and each attempt would leave another. */
-function stopLateWatch(value: Promise<unknown>, answer: Promise<unknown>): void {
-  const stop = (it: unknown) => (it as () => unknown)();
-  const isLate = answer.then((it) => it === LATE);
-  isLate.then((late) => late && value.then(stop)).catch(() => {});
+/** Of a watch that has begun too late: nobody ever would, and each attempt would leave another. */
+function stop(watch: unknown): void {
+  if (typeof watch === "function") watch();
 }
 
 function isOneOf(answer: unknown, ...allowed: readonly unknown[]): boolean {
