@@ -2,6 +2,7 @@ export { clearCookie, setCookie } from "./cookie/write.ts";
 export { bindCookies, type CookieHolder } from "./exchange/bind-cookies.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export { watchBody } from "./exchange/failure.ts";
+export { FastifyFacts, type FastifyRequestLike } from "./exchange/fastify-facts.ts";
 export { type Gated, type GateOptions, gateResponse } from "./exchange/gate.ts";
 export { applyAnswer, applyHeaders, type HeaderTarget } from "./exchange/headers.ts";
 export {

@@ -1,5 +1,5 @@
 import { bindCookies, type CookieHolder } from "@coatcheck/core/node";
-import { type ExpressRequest, factsOf } from "./facts.ts";
+import { ExpressFacts, type ExpressRequest } from "./facts.ts";
 import type { ExpressSessionMiddleware } from "./session.ts";
 
 export interface ExpressCookiesOptions {
@@ -17,7 +17,7 @@ export function expressCookies(
 ): ExpressSessionMiddleware {
   const { secure } = options;
   return function cookieJar(request, response, next) {
-    bindCookies(cookies, request, response, factsOf(request, secure));
+    bindCookies(cookies, request, response, new ExpressFacts(request, secure));
     next();
   };
 }

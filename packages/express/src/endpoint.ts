@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { attempt, chain, type Sessions } from "@coatcheck/core";
 import { answerWithReport, applyAnswer, type ReportAnswer } from "@coatcheck/core/node";
-import { type ExpressRequest, factsOf } from "./facts.ts";
+import { ExpressFacts, type ExpressRequest } from "./facts.ts";
 import type { ExpressSessionMiddleware } from "./session.ts";
 
 export interface ExpressEndpointOptions {
@@ -20,7 +20,7 @@ export function sessionEndpoint<Data extends object>(
   return function tellSession(request, response, next) {
     void attempt<void>(
       () =>
-        chain(answerWithReport(sessions, request, factsOf(request, secure)), (answer) =>
+        chain(answerWithReport(sessions, request, new ExpressFacts(request, secure)), (answer) =>
           send(response, answer),
         ),
       next,

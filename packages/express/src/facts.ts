@@ -9,16 +9,27 @@ export interface ExpressRequest extends IncomingMessage {
   readonly app?: { get(setting: string): unknown };
 }
 
-/** What Express knows of a request, or who set up a `node:http` server. */
-export function factsOf(
-  request: ExpressRequest,
-  secure: ((request: ExpressRequest) => boolean) | undefined,
-): RequestFacts {
-  return {
-    secure: () => secure?.(request) ?? request.secure,
-    host: () => forwardedHost(request),
-    address: () => request.ip ?? request.socket.remoteAddress,
-  };
+/** What Express knows of a request, or who set up a `node:http` server: asked only when it matters. */
+export class ExpressFacts implements RequestFacts {
+  readonly #request: ExpressRequest;
+  readonly #secure: ((request: ExpressRequest) => boolean) | undefined;
+
+  constructor(request: ExpressRequest, secure: ((request: ExpressRequest) => boolean) | undefined) {
+    this.#request = request;
+    this.#secure = secure;
+  }
+
+  secure(): boolean | undefined {
+    return this.#secure?.(this.#request) ?? this.#request.secure;
+  }
+
+  host(): string | undefined {
+    return forwardedHost(this.#request);
+  }
+
+  address(): string | undefined {
+    return this.#request.ip ?? this.#request.socket.remoteAddress;
+  }
 }
 
 /** By Express's rule, where there is Express: X-Forwarded-Host counts if `trust proxy` trusts who sent it. */

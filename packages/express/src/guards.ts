@@ -17,7 +17,7 @@ import {
   userRequired,
 } from "@coatcheck/core/guards";
 import { applyAnswer } from "@coatcheck/core/node";
-import { type ExpressRequest, factsOf } from "./facts.ts";
+import { ExpressFacts, type ExpressRequest } from "./facts.ts";
 import type { ExpressSessionMiddleware, Next } from "./session.ts";
 
 export interface ExpressGuardOptions extends GuardOptions {
@@ -63,7 +63,7 @@ function guardedBy<Data extends object>(
   const guard = guardOf(requirement, options);
   return function sessionGuard(request, response, next) {
     const { method, headers, originalUrl: url = request.url } = request;
-    const about = { method, headers, url, facts: factsOf(request, undefined) };
+    const about = { method, headers, url, facts: new ExpressFacts(request, undefined) };
     const answered = attempt<unknown>(
       () => askGuard(guard, sessions, request, about),
       (error) => error,

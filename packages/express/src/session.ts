@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Sessions } from "@coatcheck/core";
 import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
-import { type ExpressRequest, factsOf } from "./facts.ts";
+import { ExpressFacts, type ExpressRequest } from "./facts.ts";
 
 export type Next = (error?: unknown) => void;
 
@@ -44,7 +44,7 @@ export function expressSession<Data extends object>(
       return;
     }
     Object.defineProperty(request, property, accessor);
-    const facts = factsOf(request, secure);
+    const facts = new ExpressFacts(request, secure);
     const settings = { lazy, facts, onFailure: next, report };
     const exchange = openExchange(sessions, request, response, settings);
     loadExchange(exchange, next, answerRaw(response));

@@ -1,7 +1,6 @@
-import { bindCookies, type CookieHolder } from "@coatcheck/core/node";
+import { bindCookies, type CookieHolder, FastifyFacts } from "@coatcheck/core/node";
 import type { FastifyPluginCallback } from "fastify";
 import fastifyPlugin from "fastify-plugin";
-import { FastifyFacts } from "./facts.ts";
 
 export interface FastifyCookiesOptions {
   /** The manager, from `createCookies`. */

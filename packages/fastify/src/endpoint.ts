@@ -1,7 +1,6 @@
 import type { Sessions } from "@coatcheck/core";
-import { answerWithReport, applyAnswer, PendingReply } from "@coatcheck/core/node";
+import { answerWithReport, applyAnswer, FastifyFacts, PendingReply } from "@coatcheck/core/node";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { FastifyFacts } from "./facts.ts";
 
 /** A route's handler. */
 export type FastifySessionEndpoint = (

@@ -1,9 +1,11 @@
-import type { ExchangeOptions, GateOptions } from "@coatcheck/core/node";
+import { type ExchangeOptions, FastifyFacts, type GateOptions } from "@coatcheck/core/node";
 import type { FastifyRequest } from "fastify";
-import { FastifyFacts } from "./facts.ts";
 
 /** All that the core has to know of a request, in one object, since every request needs one. */
-export class FastifyVisit extends FastifyFacts implements ExchangeOptions, GateOptions {
+export class FastifyVisit
+  extends FastifyFacts<FastifyRequest>
+  implements ExchangeOptions, GateOptions
+{
   readonly lazy: boolean;
 
   constructor(request: FastifyRequest, lazy: boolean) {

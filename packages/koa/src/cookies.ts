@@ -1,5 +1,6 @@
 import { bindCookies, type CookieHolder } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
+import { KoaFacts } from "./facts.ts";
 
 /**
  * Gives every request its cookies: `cookies.of(ctx)`. Costs nothing until somebody asks, and goes before or after `koaSession`. Koa's own `ctx.cookies` stays
@@ -7,7 +8,7 @@ import type { Context, Middleware, Next } from "koa";
  */
 export function koaCookies(cookies: CookieHolder): Middleware {
   return function cookieJar(ctx: Context, next: Next) {
-    const facts = { secure: () => ctx.secure, host: () => ctx.host };
+    const facts = new KoaFacts(ctx);
     bindCookies(cookies, ctx.req, ctx.res, facts);
     return next();
   };

@@ -8,6 +8,7 @@ import {
 } from "@coatcheck/core";
 import { openExchange, sessionProperty, watchBody } from "@coatcheck/core/node";
 import type { Context, Middleware, Next } from "koa";
+import { KoaFacts } from "./facts.ts";
 
 declare module "koa" {
   interface ExtendableContext {
@@ -37,7 +38,7 @@ export function koaSession<Data extends object>(
   const accessor = sessionProperty(sessions);
   return function session(ctx: Context, next: Next) {
     if (skip?.(ctx)) return next();
-    const facts = { secure: () => ctx.secure, host: () => ctx.host, address: () => ctx.ip };
+    const facts = new KoaFacts(ctx);
     const report = (error: unknown) => ctx.app.emit("error", error, ctx);
     const exchange = openExchange(sessions, ctx.req, ctx.res, { lazy, facts, report });
     Object.defineProperty(ctx, property, accessor);

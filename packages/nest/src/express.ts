@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestFacts } from "@coatcheck/core";
 import { answerRaw, loadExchange, openExchange, sessionProperty } from "@coatcheck/core/node";
 import { noteManager } from "./managers.ts";
 import type { SessionModuleOptions } from "./options.ts";
@@ -21,6 +22,26 @@ type ExpressRequest = IncomingMessage & {
   readonly ip?: string;
 };
 
+class ExpressFacts implements RequestFacts {
+  readonly #request: ExpressRequest;
+
+  constructor(request: ExpressRequest) {
+    this.#request = request;
+  }
+
+  secure(): boolean {
+    return this.#request.secure;
+  }
+
+  host(): string {
+    return this.#request.host;
+  }
+
+  address(): string | undefined {
+    return this.#request.ip;
+  }
+}
+
 export function installOnExpress(app: ExpressApp, options: SessionModuleOptions): void {
   const { sessions, lazy = false, skip, property = "session" } = options;
   const accessor = sessionProperty(sessions);
@@ -31,11 +52,7 @@ export function installOnExpress(app: ExpressApp, options: SessionModuleOptions)
     }
     Object.defineProperty(request, property, accessor);
     noteManager(request, sessions);
-    const facts = {
-      secure: () => request.secure,
-      host: () => request.host,
-      address: () => request.ip,
-    };
+    const facts = new ExpressFacts(request);
     const settings = { lazy, facts, onFailure: next, report };
     const exchange = openExchange(sessions, request, response, settings);
     loadExchange(exchange, next, answerRaw(response));

@@ -4,6 +4,8 @@ import {
   commitExchange,
   type Done,
   type Exchange,
+  FastifyFacts,
+  type FastifyRequestLike,
   loadExchange,
   openExchange,
   PendingReply,
@@ -46,11 +48,8 @@ interface FastifyApp {
   ): unknown;
 }
 
-interface FastifyRequest {
+interface FastifyRequest extends FastifyRequestLike {
   readonly raw: IncomingMessage;
-  readonly protocol: string;
-  readonly host: string;
-  readonly ip: string;
 }
 
 interface FastifyReply extends ReplyLike {
@@ -62,23 +61,17 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
   const { sessions, lazy = false, skip, property = "session" } = options;
   const app = adapter.getInstance();
   const accessor = sessionProperty(sessions);
-  const open = new WeakMap<FastifyRequest, Exchange<object>>();
   const openSession: RequestHook = (request, reply, done) => {
     const { raw } = request;
-    if (open.has(request) || skip?.(raw)) {
+    if (sessions.bound(raw) || skip?.(raw)) {
       done();
       return;
     }
     // Nest's middleware gets Node's own request.
     Object.defineProperty(raw, property, accessor);
     noteManager(raw, sessions);
-    const facts = {
-      secure: () => request.protocol === "https",
-      host: () => request.host,
-      address: () => request.ip,
-    };
+    const facts = new FastifyFacts(request);
     const exchange = openExchange(sessions, raw, reply.raw, { lazy, facts, report });
-    open.set(request, exchange);
     loadExchange(exchange, done, (status) => {
       reply.code(status);
       reply.send();
@@ -95,10 +88,10 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
   // For whoever sets that one hook later on: then at least guards and handlers find the session.
   app.addHook("onRequest", openSession);
   app.addHook("onSend", function commitSession(request, reply, payload, done) {
-    const exchange = open.get(request);
-    if (exchange === undefined) done(null, payload);
-    else
-      commitExchange(exchange, new PendingReply(reply, payload), (error) => done(error, payload));
+    const exchange = sessions.bound(request.raw) as Exchange<object> | undefined;
+    // Without another payload this one goes on.
+    if (exchange === undefined) done();
+    else commitExchange(exchange, new PendingReply(reply, payload), done);
   });
 }
 

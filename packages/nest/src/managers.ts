@@ -1,19 +1,31 @@
 import type { Sessions } from "@coatcheck/core";
 import { SessionNotLoadedError } from "@coatcheck/core";
 
-/** The managers of each request, by Node's own request object, and of each WebSocket client. */
-const managers = new WeakMap<object, Set<Sessions<object>>>();
+type Manager = Sessions<object>;
 
-export function noteManager(request: object, sessions: Sessions<object>): void {
-  const known = managers.get(request);
-  if (known) known.add(sessions);
-  else managers.set(request, new Set([sessions]));
+/** The managers of a request, on Node's own request object, and of a WebSocket client: nearly always one. A `WeakMap` would cost every request ten times as much. */
+const MANAGERS = Symbol("coatcheck.managers");
+
+interface Noted {
+  [MANAGERS]?: Manager | readonly Manager[];
+}
+
+export function noteManager(request: object, sessions: Manager): void {
+  const noted = request as Noted;
+  if (noted[MANAGERS] === undefined) noted[MANAGERS] = sessions;
+  else if (!managersOf(request).includes(sessions)) {
+    noted[MANAGERS] = [...managersOf(request), sessions];
+  }
+}
+
+function managersOf(request: object): readonly Manager[] {
+  return [(request as Noted)[MANAGERS] ?? []].flat();
 }
 
 /** Of a request of Nest's or of Node's, or of a client: the one manager that it has. */
-export function onlyManagerOf(request: object, decorator: string): Sessions<object> {
+export function onlyManagerOf(request: object, decorator: string): Manager {
   const { raw } = request as { readonly raw?: object };
-  const [manager, ...others] = managers.get(raw ?? request) ?? [];
+  const [manager, ...others] = managersOf(raw ?? request);
   if (manager && others.length === 0) return manager;
   throw new SessionNotLoadedError(
     manager
