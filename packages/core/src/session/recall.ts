@@ -36,6 +36,13 @@ export class Recall<Value extends object> {
     this.#kept[place] = { text, value };
     return true;
   }
+
+  /** Of a session of which something is kept: what its text has become. Of one that is often written the next request has nothing to parse. */
+  renew({ id }: SessionRecord, before: string, text: string, value: Value): void {
+    const place = placeOf(digestOf(id));
+    if (this.#kept[place]?.text !== before || text.length > LONGEST) return;
+    this.#kept[place] = { text, value };
+  }
 }
 
 /** Of the beginning, which is random as all of it. */

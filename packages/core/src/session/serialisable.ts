@@ -5,10 +5,18 @@ import { UnserialisableError } from "../errors.ts";
  * A property whose value is `undefined` is fine, since it reads the same once it is gone.
  */
 export function assertSerialisable(value: unknown, path: string, parents?: Set<object>): void {
-  if (typeof value === "object" && value !== null) checkObject(value, path, parents);
-  else if (typeof value === "number" && !Number.isFinite(value)) refuse(path, `${value}`);
-  else if (["bigint", "function", "symbol"].includes(typeof value))
-    refuse(path, `a ${typeof value}`);
+  switch (typeof value) {
+    case "object":
+      if (value !== null) checkObject(value, path, parents);
+      break;
+    case "number":
+      if (!Number.isFinite(value)) refuse(path, `${value}`);
+      break;
+    case "bigint":
+    case "function":
+    case "symbol":
+      refuse(path, `a ${typeof value}`);
+  }
 }
 
 // A set: a client decides how deep the value of its cookie goes, and each level would search all those above.

@@ -22,8 +22,14 @@ function copyOf(text: string, late?: boolean): WorkingCopy {
   if (!shared) return new WorkingCopy(text, undefined, late);
   texts.add(text);
   for (let i = 0; i < 2; i++) new WorkingCopy(text, recordOf(text)).has("");
-  return new WorkingCopy(text, recordOf(text), late);
+  const copy = new WorkingCopy(text, recordOf(text), late);
+  origins.set(copy, text);
+  return copy;
 }
+
+/** Of each copy, the text that it began with; and what was committed of it. */
+const origins = new WeakMap<WorkingCopy, string>();
+const committed: Array<readonly [origin: string, stored: string]> = [];
 
 /** What a commit does with a copy, over `fresh`, the newest version; `during` is what a handler does while the store works. */
 function commit(copy: WorkingCopy, fresh?: string, during?: () => void): string {
@@ -31,6 +37,8 @@ function commit(copy: WorkingCopy, fresh?: string, during?: () => void): string 
   during?.();
   const stored = fresh === undefined ? snapshot : JSON.stringify(replay(parse(fresh), changes));
   copy.committed(stored);
+  const origin = origins.get(copy);
+  if (origin !== undefined) committed.push([origin, stored]);
   return stored;
 }
 
@@ -41,6 +49,20 @@ function fail(copy: WorkingCopy, during?: () => void): void {
   copy.restore(changes);
 }
 
+test("what one request has written the next one has, without a look at the text", () => {
+  shared = true;
+  const copy = copyOf('{"n":1,"list":[1]}');
+  copy.set("n", -0);
+  const stored = commit(copy);
+  const next = new WorkingCopy(stored, recordOf('{"n":1,"list":[1]}'));
+  const list = next.get("list") as number[];
+  list.push(2);
+  expect(next.get("n")).toBe(0);
+  copy.set("n", 5);
+  const third = new WorkingCopy(stored, recordOf('{"n":1,"list":[1]}'));
+  expect(third.values()).toEqual({ n: 0, list: [1] });
+});
+
 describe.each([
   ["of data that nobody else has", false],
   ["of data that others have too", true],
@@ -48,8 +70,13 @@ describe.each([
   beforeEach(() => {
     shared = isShared;
     texts.clear();
+    committed.length = 0;
   });
   afterEach(() => {
+    for (const [origin, stored] of committed) {
+      const next = new WorkingCopy(stored, recordOf(origin));
+      expect(next.values(), stored).toEqual(parse(stored));
+    }
     for (const text of texts) expect(copyOf(text).values(), text).toEqual(parse(text));
   });
 

@@ -23,6 +23,8 @@ const recall = new Recall<Values>();
 export class WorkingCopy {
   /** The data as loaded, or as the last commit had it. */
   #text: string;
+  /** The data that the commit under way is to replace. */
+  #former = "";
   readonly #record: SessionRecord | undefined;
   /** What the text says, where other requests have it too: of its objects a handler gets copies. */
   #shared: Readonly<Values> | undefined;
@@ -119,6 +121,7 @@ export class WorkingCopy {
       this.#forget(key);
       this.#hold(key);
     }
+    this.#former = this.#text;
     if (this.#values) this.#text = JSON.stringify(this.#values);
     this.#written = undefined;
     return { changes, snapshot: this.#text };
@@ -137,12 +140,21 @@ export class WorkingCopy {
     this.#text = text;
     this.#late = false;
     if (!this.#values) this.#shared = undefined;
-    if (this.#values && text !== snapshot) this.#adopt(this.#values, parseData(text));
+    else if (text !== snapshot) this.#adopt(this.#values, parseData(text));
+    else if (this.#held.length === 0 && !this.#written) this.#share(this.#values);
   }
 
   /** The commit has failed: what it took is to be done still, before what came since. */
   restore(taken: ChangeLog): void {
     this.#written = taken.append(this.#log);
+  }
+
+  /** No handler has any part of these, so that the next request may have them. */
+  #share(values: Values): void {
+    if (!this.#record) return;
+    recall.renew(this.#record, this.#former, this.#text, values);
+    this.#shared = values;
+    this.#values = undefined;
   }
 
   /** What was done, to be added to. */
@@ -184,7 +196,8 @@ export class WorkingCopy {
   }
 
   #put(key: string, value: unknown, updaters?: readonly Updater[]): void {
-    put(this.values(), key, value);
+    // JSON has no -0, and who reads it after this request is given this very value.
+    put(this.values(), key, value === 0 ? 0 : value);
     this.#forget(key);
     this.#log.record(key, { updaters, late: this.#late });
   }
