@@ -1,11 +1,11 @@
 import { attempt, chain, type MaybePromise } from "../promise.ts";
-import type { SessionTimes } from "../store/contract.ts";
+import type { SessionRecord, SessionTimes } from "../store/contract.ts";
 import type { SessionId } from "../token/token.ts";
 import { admissible, assess, becameAnother, type Situation } from "./assess.ts";
 import { type Batch, countTry, endUnit, fateOf, forgetData, lose } from "./batch.ts";
 import { replay } from "./changes.ts";
 import { composeNext, pendingToken } from "./compose.ts";
-import { read } from "./current.ts";
+import { latest } from "./current.ts";
 import { type CookieChange, requireCarrier } from "./delivery.ts";
 import { seen } from "./lifetime.ts";
 import { heedLimit } from "./limit.ts";
@@ -14,6 +14,7 @@ import { loadValues } from "./schema.ts";
 import { isAuthorised } from "./secrets.ts";
 import { start } from "./start.ts";
 import { tellEnded } from "./tell.ts";
+import { inTurn, isOthersTurn, tellNext } from "./turns.ts";
 import { check, written } from "./written.ts";
 
 type Of<Kind> = Extract<Situation, { kind: Kind }>;
@@ -44,10 +45,12 @@ function actOn(batch: Batch, current: LoadedRecord | undefined): MaybePromise<Co
 }
 
 /** The same, after a look at what that is. */
-function again(batch: Batch): MaybePromise<CookieChange> {
-  return chain(read(batch, batch.loaded?.record.id as SessionId), (current) => {
+function again(batch: Batch, known?: SessionRecord): MaybePromise<CookieChange> {
+  return chain(latest(batch, batch.loaded?.record.id as SessionId, known), (current) => {
     // The client library has sent it twice. What else was wanted is judged anew, since a login may have come between.
     if (fateOf(batch, current) === "made") forgetData(batch);
+    // Of what was sent nothing is open any more: if it fails from here on, it is for another reason.
+    batch.sent = undefined;
     return actOn(batch, current);
   });
 }
@@ -112,20 +115,20 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
   const { events, limit, store } = core;
   const { login } = intent;
   const { id, version, data } = current.record;
+  if (isOthersTurn(batch, id)) return giveWay(batch, id);
   return chain(merged(batch, current), (text) =>
     chain(check(batch, text), () => {
       // Data that was not changed may be stored in yesterday's shape still; this request has it in today's.
       const draft = composeNext(current, match, batch, changed || login ? text : data);
       if (draft.token) requireCarrier(batch);
       if (batch.mark) batch.sent = draft.next.state.marks;
+      // Until the answer comes nobody knows.
+      tellNext(batch);
       return chain(store.update(draft.next.record, version, login && limit), (outcome) => {
         if (outcome === "gone") return actOn(batch, undefined);
-        if (outcome === "stale") {
-          const attempt = countTry(batch);
-          events.emit("conflict", { id, attempt });
-          return again(batch);
-        }
+        if (outcome === "stale") return giveWay(batch, id, true);
         heedLimit(core, outcome);
+        tellNext(batch, draft.next.record);
         if (draft.rotated) events.emit("rotated", { id });
         if (login || isAuthorised(match)) return written(batch, draft, text);
         // A login has made this request's token worthless. What it did before was written, as far as that may be; the session
@@ -135,6 +138,18 @@ function goOn(batch: Batch, { current, match }: Of<"continue">): MaybePromise<Co
       });
     }),
   );
+}
+
+/** Others write to the session as well: decides again, when it is this one's turn. */
+function giveWay(batch: Batch, id: SessionId, foiled?: boolean): MaybePromise<CookieChange> {
+  // Whoever waits has met others too.
+  if (foiled || batch.tries === 1) {
+    const attempt = countTry(batch);
+    batch.core.events.emit("conflict", { id, attempt });
+  }
+  // Whether an update that was sent is made shows only until others have pushed its mark out.
+  if (batch.sent && isOthersTurn(batch, id)) return again(batch);
+  return inTurn(batch, id, (known) => again(batch, known));
 }
 
 /** This request's data; on top of what others have written, if they have meanwhile. */

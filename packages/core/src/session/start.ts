@@ -4,12 +4,13 @@ import { matchOf } from "./assess.ts";
 import { type Batch, countTry } from "./batch.ts";
 import { replay } from "./changes.ts";
 import { composeMarker, composeStart, type Draft } from "./compose.ts";
-import { read } from "./current.ts";
+import { latest, read } from "./current.ts";
 import { type CookieChange, requireWelcome } from "./delivery.ts";
 import { heedLimit } from "./limit.ts";
 import type { LoadedRecord } from "./record.ts";
 import { isAuthorised } from "./secrets.ts";
 import { tellEnded } from "./tell.ts";
+import { inTurn } from "./turns.ts";
 import { check, written } from "./written.ts";
 
 /** Writes a new session, in place of `replaced` if there is one. */
@@ -86,7 +87,9 @@ function leaveMarker(batch: Batch, replaced: LoadedRecord): MaybePromise<void> {
   return chain(marked, (outcome) => {
     if (outcome === "stale") {
       countTry(batch);
-      return chain(read(batch, id), (newer) => newer && leaveMarker(batch, newer));
+      return inTurn(batch, id, (known) =>
+        chain(latest(batch, id, known), (newer) => newer && leaveMarker(batch, newer)),
+      );
     }
     if (outcome !== "gone") tellEnded(core, [id], "regenerated");
   });
