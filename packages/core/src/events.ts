@@ -88,7 +88,7 @@ export interface SessionEvents {
    * a token that a login had replaced (`"superseded"`).
    */
   "commit-lost": { readonly id: SessionId; readonly reason: "gone" | "superseded" };
-  /** A commit met a newer version and was replayed; `attempt` counts from 1. */
+  /** A commit met a newer version, or others that were about to write one, and was replayed; `attempt` counts from 1. */
   conflict: { readonly id: SessionId; readonly attempt: number };
   /** The store failed or hung. */
   "store-error": { readonly operation: string; readonly error: SessionStoreError };

@@ -6,6 +6,7 @@ import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
 import { type DeviceInfo, deviceOf } from "./device.ts";
 import { type LoadedRecord, MARKS } from "./record.ts";
+import type { Line } from "./turns.ts";
 import { NO_INTENT, type Prospect, type SessionUnit } from "./unit.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
@@ -33,6 +34,8 @@ export interface Batch extends CommitFacts {
   tries: number;
   /** The record's marks, this one included, as the last try has sent them, whether or not a reply came. */
   sent?: readonly string[] | undefined;
+  /** Of those that write to the session it is this one's turn. */
+  line?: Line | undefined;
 }
 
 export function takeBatch(
@@ -111,7 +114,7 @@ export function lose(batch: Batch, reason: "gone" | "superseded"): CookieChange 
   return reason === "gone" ? "clear" : undefined;
 }
 
-/** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. */
+/** A writer that loses this often in a row gives up: each loss means that somebody else's commit went through. Of one process only one at a time is in the race. */
 export const MAX_ATTEMPTS = 100;
 
 /** Which try it was that somebody else's write has foiled. */

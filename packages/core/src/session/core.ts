@@ -9,6 +9,7 @@ import { isTokenStorage, type SessionsOptions, type Settings, settingsOf } from 
 import type { Remembering } from "./remembering.ts";
 import { serverSide } from "./server-side.ts";
 import type { Strategy } from "./strategy.ts";
+import type { Lines } from "./turns.ts";
 
 /** What all the work of one manager goes by: its options, its store, its events. */
 export interface Core extends Settings {
@@ -16,6 +17,8 @@ export interface Core extends Settings {
   readonly strategy: Strategy;
   /** Who waits for sessions to end. */
   readonly ends: Ends;
+  /** Commits that wait for others to the same session. */
+  readonly lines: Lines;
   /** What remembers logins, where the option `remember` is given. */
   readonly remembering?: Remembering | undefined;
   /** What a transport in the URL adds. */
@@ -34,6 +37,7 @@ export function coreOf<Data extends object>(
     events,
     store,
     strategy: serverSide as Strategy,
+    lines: new Map(),
     ends: new Ends(store, events, settings.clock, until),
   } satisfies Core;
   const { storage } = options;

@@ -64,7 +64,7 @@ export interface SessionsOptions<Data extends object> {
   onStoreError?: "fail" | "anonymous";
   /** Unsafe requests from other origins are refused unless listed here; `"allow"` turns the check off. */
   crossOrigin?: CrossOriginOptions | "allow";
-  /** How long a store may take for one call. Default `"2s"`. */
+  /** How long a store may take for one call, and how long a commit waits for others to the same session. Default `"2s"`. */
   storeTimeout?: Duration;
   /** Milliseconds since the epoch. Default `Date.now`. */
   clock?: Clock;
