@@ -20,10 +20,15 @@ export interface FormOptions {
 
 export interface Formed {
   readonly form: number;
-  readonly bytes: Buffer;
+  /** The text where it is sealed as it is: then nothing needs to copy it. */
+  readonly bytes: Buffer | string;
+  readonly size: number;
 }
 
 export function formText(text: string, { padTo, compressFrom }: FormOptions): Formed {
+  if (padTo === undefined && compressFrom === undefined) {
+    return { form: 0, bytes: text, size: Buffer.byteLength(text) };
+  }
   let bytes: Buffer = Buffer.from(text);
   let form = 0;
   if (compressFrom !== undefined && bytes.length >= compressFrom) {
@@ -37,7 +42,7 @@ export function formText(text: string, { padTo, compressFrom }: FormOptions): Fo
     bytes = pad(bytes, padTo);
     form |= PADDED;
   }
-  return { form, bytes };
+  return { form, bytes, size: bytes.length };
 }
 
 /** The text again, however it was formed: options may change between a seal and its opening. */

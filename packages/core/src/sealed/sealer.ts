@@ -18,7 +18,7 @@ import {
   startEnvelope,
 } from "./envelope.ts";
 import { type FormOptions, formText, unformText } from "./form.ts";
-import { decrypt, encryptInto } from "./gcm.ts";
+import { decrypt, encryptIn } from "./gcm.ts";
 import type { KeyRing, KeyState } from "./key-ring.ts";
 import { WeekKeys } from "./week-keys.ts";
 
@@ -78,6 +78,7 @@ export function sealer(ring: KeyRing, options: SealerOptions): Sealer {
   const { purpose, cookieName, padTo, compressFrom } = options;
   const { maxLength = MAX_COOKIE - cookieName.length } = options;
   const { clock = systemClock, random = systemRandom } = options;
+  const preparation = { padTo, compressFrom };
   if (padTo !== undefined) mustCount("padTo", padTo);
   if (compressFrom !== undefined) mustCount("compressFrom", compressFrom);
   mustCount("maxLength", maxLength);
@@ -110,16 +111,18 @@ export function sealer(ring: KeyRing, options: SealerOptions): Sealer {
       if (!text.isWellFormed()) {
         throw new UnserialisableError("text", "a string with lone surrogates", "seal JSON text");
       }
-      const { form, bytes } = formText(text, { padTo, compressFrom });
-      const size = sealedLength(bytes.length);
-      if (size > maxLength) throw tooLong(cookieName, bytes.length, size, maxLength);
+      const { form, bytes, size } = formText(text, preparation);
+      const length = sealedLength(size);
+      if (length > maxLength) throw tooLong(cookieName, size, length, maxLength);
       const nonce = random(NONCE);
       // A nonce that is cut short would repeat.
       if (nonce.length !== NONCE) throw new RangeError(`random gave ${nonce.length} bytes`);
-      const envelope = startEnvelope(current.id, nonce, expiresAt, form, bytes.length);
+      const envelope = startEnvelope(current.id, nonce, expiresAt, form, size);
+      if (typeof bytes === "string") envelope.write(bytes, HEAD);
+      else envelope.set(bytes, HEAD);
       const key = current.weeks.at(expiresAt);
       envelope.copy(aad, 0, 0, HEAD);
-      encryptInto(envelope, key, aad, bytes);
+      encryptIn(envelope, key, aad);
       current.weeks.keep(expiresAt, key);
       return envelope.toString("base64url");
     },

@@ -1,10 +1,12 @@
 import type { TokenStorage } from "../session/strategy.ts";
 import type { CodecContext, TokenCodec } from "../stateless/codec.ts";
 import { type TokenStorageOptions, tokenStorage } from "../stateless/storage.ts";
+import { spellKeyId } from "./derive.ts";
 import type { FormOptions } from "./form.ts";
-import { type KeyOptions, type KeyRing, keyRing } from "./key-ring.ts";
+import { type KeyOptions, type KeyRing, keyRing, type RingKey } from "./key-ring.ts";
+import { KnownSeals } from "./known-seals.ts";
 import { sealer } from "./sealer.ts";
-import { sessionOf, sessionText } from "./text.ts";
+import { sessionText } from "./text.ts";
 
 export interface SealedOptions extends TokenStorageOptions, FormOptions {
   /** A key of `generateKey()` or `npx coatcheck keygen`, or several with their places in life: `{ current, next, older }`. */
@@ -38,16 +40,18 @@ export function sealedCodec(
     clock,
     random,
   });
+  // One for each codec, since what opens a seal is the codec's: its keys and the cookie's name.
+  const known = new KnownSeals(open);
+  const keyId = spellKeyId((ring.keys()[0] as RingKey).id);
   return {
     isWellFormed,
-    encode: (session) => seal(sessionText(session), session.expiresAt),
-    decode(token) {
-      const opened = open(token);
-      if (!opened.ok) return opened;
-      const { text, keyId, keyState, expiresAt } = opened;
-      const session = sessionOf(text, expiresAt);
-      if (!session) return { ok: false, reason: "malformed", keyId };
-      return { ok: true, session, olderKey: keyState === "older" ? keyId : undefined };
+    encode(session) {
+      const { expiresAt } = session;
+      const text = sessionText(session);
+      const token = seal(text, expiresAt);
+      known.add(token, clock(), { text, keyId, keyState: "current", expiresAt });
+      return token;
     },
+    decode: (token) => known.decode(token, clock()),
   };
 }

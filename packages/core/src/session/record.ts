@@ -1,5 +1,5 @@
 import { SessionStoreError } from "../errors.ts";
-import { isObject } from "../object.ts";
+import { freeze, isObject } from "../object.ts";
 import type { SessionRecord } from "../store/contract.ts";
 import type { SecretHash } from "../token/token.ts";
 import { type Authentication, isAuthentication } from "./authentication.ts";
@@ -84,11 +84,6 @@ function openState(record: SessionRecord): SessionState {
   // What `flash` has left is handed out and may be mutated. All else is for reading, and frozen to be sure of it.
   if (!state.flash && states.keep(record, record.state, state)) freeze(state);
   return state;
-}
-
-function freeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (typeof part === "object" && part) freeze(part);
-  return Object.freeze(value);
 }
 
 /** The application's data. Anything but a JSON object is a broken store. */

@@ -44,7 +44,7 @@ export interface Strategy<Token = never> {
 
 /** How a token lies in cookies. */
 export interface CookieJar {
-  read(header: string | undefined, name: string): string[];
+  read(header: string | undefined, name: string): readonly string[];
   /** The Set-Cookie lines for a value, or without one those that remove it. */
   write(
     policy: CookiePolicy,

@@ -3,7 +3,6 @@ import type { Batch } from "../session/batch.ts";
 import { replayFlash } from "../session/flash.ts";
 import { seen } from "../session/lifetime.ts";
 import { type LoadedRecord, NO_SECRET } from "../session/record.ts";
-import type { SessionTimes } from "../store/contract.ts";
 import type { CarriedSession } from "./codec.ts";
 import type { KnownEntry } from "./revocation/entry.ts";
 
@@ -37,7 +36,7 @@ export function carriedRecord(
       data,
     },
     state: {
-      ...NO_SECRET,
+      hash: NO_SECRET.hash,
       lineage,
       endsAt,
       remember,
@@ -62,36 +61,33 @@ export function composeSession(
 ): CarriedSession {
   const { timeouts } = core;
   const { login, auth, rotate } = intent;
-  const from: Omit<CarriedSession, keyof SessionTimes | "data"> = before?.session ?? {
-    id: prospect.beginning.id,
-    lineage: prospect.beginning.lineage,
-    epoch: 0,
-    since: now,
-    userId: null,
-    createdAt: now,
-    authenticatedAt: null,
-    endsAt: now + timeouts.absolute,
-  };
+  const from = before?.session;
+  const beginning = from && !login && !auth ? undefined : prospect.beginning;
+  const known = from?.epoch ?? 0;
   // A request in flight during a rotation must not set the client back to the token before it.
-  const epoch = Math.max(from.epoch, before?.entry?.epoch ?? 0);
+  const epoch = Math.max(known, before?.entry?.epoch ?? 0);
   // A login or a step-up makes every token of before worthless, and a rotation lets them run out. A token that has just been rotated away starts no rotation of its own.
-  const rotates = rotate && epoch === from.epoch;
+  const rotates = rotate && epoch === known;
   const step = before ? (login || auth ? LOGIN_STEP : Number(rotates ?? 0)) : 0;
-  const endsAt = intent.endsAt ?? (login ? now + timeouts.absolute : from.endsAt);
+  const lasting = from && !login ? from.endsAt : now + timeouts.absolute;
+  const endsAt = intent.endsAt ?? lasting;
+  const { lastSeenAt, expiresAt } = seen(now, endsAt, timeouts);
+  // In the order of `sessionOf`, so that all sessions are of one shape.
   return {
-    ...from,
-    ...(epoch + step > from.epoch && { epoch: epoch + step, since: now }),
-    ...((login || auth) && { lineage: prospect.beginning.lineage }),
-    ...(login && {
-      userId: login.userId,
-      authenticatedAt: login.authenticatedAt ?? loginAt,
-      remember: login.remember,
-      registered: core.limit && true,
-    }),
-    ...seen(now, endsAt, timeouts),
+    id: from ? from.id : prospect.beginning.id,
+    lineage: beginning ? beginning.lineage : from?.lineage,
+    epoch: epoch + step,
+    since: from && epoch + step === known ? from.since : now,
+    userId: login ? login.userId : (from?.userId ?? null),
+    createdAt: from ? from.createdAt : now,
+    authenticatedAt: login ? (login.authenticatedAt ?? loginAt) : (from?.authenticatedAt ?? null),
+    lastSeenAt,
+    expiresAt,
     endsAt,
-    auth: (login || auth ? auth : from.auth) as CarriedSession["auth"],
-    flash: replayFlash(before?.session.flash, flash),
+    remember: login ? login.remember : from?.remember,
+    registered: login ? core.limit && true : from?.registered,
+    flash: replayFlash(from?.flash, flash),
+    auth: (login || auth ? auth : from?.auth) as CarriedSession["auth"],
     data,
   };
 }

@@ -74,7 +74,9 @@ export function saveCarried(
 }
 
 function carryOut(own: Stateless, batch: Batch, plan: Plan): MaybePromise<CookieChange> {
-  return plan.kind === "end" ? end(own, batch) : decideAgain(own, batch);
+  if (plan.kind === "end") return end(own, batch);
+  // Where nothing is remembered nothing can have happened since.
+  return own.ledger ? decideAgain(own, batch) : act(own, batch, plan);
 }
 
 function decideAgain(own: Stateless, batch: Batch): MaybePromise<CookieChange> {
@@ -194,9 +196,9 @@ function issue(
   return chain<unknown, { session: CarriedSession; token: SessionToken }>(
     batch.changed && checkValues(core, text),
     () =>
-      chain(login && ledger ? ledger.loginTime(login.userId) : core.clock(), (loginAt) => {
+      chain(login && ledger?.loginTime(login.userId), (loginAt) => {
         batch.now = core.clock();
-        const session = composeSession(batch, before, text, loginAt);
+        const session = composeSession(batch, before, text, loginAt ?? batch.now);
         return chain(codec.encode(session), (token) => ({ session, token: token as SessionToken }));
       }),
   );

@@ -31,28 +31,34 @@ function nameLength(name: string, chunks: number): number {
  */
 export const chunkingJar: CookieJar = {
   read(header, name) {
-    return readCookie(header, name).map((value) => {
-      if (!value.startsWith(SIGN)) return value;
-      return join(header, name, value) ?? value;
-    });
+    const values = readCookie(header, name);
+    if (!values.some(isChunk)) return values;
+    return values.map((value) => (isChunk(value) ? join(header, name, value) : undefined) ?? value);
   },
 
   write(policy, { headers }, value, maxAge) {
-    const chunks = value === undefined ? [] : split(policy.name, value);
-    const lines = chunks.map((chunk, index) =>
-      setCookie(chunkPolicy(policy, index), chunk, maxAge),
-    );
-    if (value === undefined) lines.push(clearCookie(policy));
+    const lines =
+      value === undefined
+        ? [clearCookie(policy)]
+        : split(policy.name, value).map((chunk, index) =>
+            setCookie(chunkPolicy(policy, index), chunk, maxAge),
+          );
     const header = headerOf(headers, "cookie");
-    for (let index = Math.max(1, chunks.length); index < MAX_CHUNKS; index++) {
+    // Hardly anybody has more than one, which a single look tells.
+    if (!header?.includes(`${policy.name}.`)) return lines;
+    for (let index = lines.length; index < MAX_CHUNKS; index++) {
       const stale = chunkPolicy(policy, index);
       // Another application may have a cookie of this name.
-      const ours = readCookie(header, stale.name).some((it) => it.startsWith(SIGN));
+      const ours = readCookie(header, stale.name).some(isChunk);
       if (ours) lines.push(clearCookie(stale));
     }
     return lines;
   },
 };
+
+function isChunk(value: string): boolean {
+  return value.startsWith(SIGN);
+}
 
 /** The whole token, or `undefined` where a chunk is missing or another token's. */
 function join(header: string | undefined, name: string, first: string): string | undefined {

@@ -19,6 +19,8 @@ export type Plan =
   /** Make the session's next token. `optional`: it says nothing but that the client was here. */
   | { readonly kind: "renew"; readonly current: CarriedRecord; readonly optional: boolean };
 
+const IDLE: Plan = { kind: "idle" };
+
 /** Decides what a commit has to do, from what the request brings and what its token is worth by now. No I/O is behind any of it. */
 export function planOf(
   facts: CommitFacts,
@@ -29,14 +31,14 @@ export function planOf(
   const { intent, changed, now } = facts;
   if (intent.destroy) return { kind: "end" };
   if (!loaded) {
-    if (!changed && !intent.login) return { kind: "idle" };
+    if (!changed && !intent.login) return IDLE;
     // A new session's cookie would overwrite the one that a login has just sent to this client.
     const late = facts.stray && !intent.login;
     return late ? { kind: "lost", reason: "superseded" } : { kind: "start" };
   }
   const optional = !changed && !intent.login && !intent.auth && !intent.rotate;
   const due = intent.touch || loaded.renew || isTouchDue(loaded.record, now, lifetime);
-  if (optional && !due && !intent.regenerate) return { kind: "idle" };
+  if (optional && !due && !intent.regenerate) return IDLE;
   // Over by the clock, there is no more to say of it: what ended it may be forgotten already.
   const over = now >= loaded.session.expiresAt;
   const lives = !over && isGood(standing);

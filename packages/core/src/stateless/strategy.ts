@@ -76,26 +76,33 @@ export function statelessStrategy(own: Stateless, jar: CookieJar): Strategy<stri
 /** Opens a token, and finds out what it is worth. */
 function judgeWith({ core, codec, ledger }: Stateless): (token: string) => MaybePromise<Finding> {
   const arrivals = new Map<string, number>();
-  return (token) => chain(codec.decode(token), (decoded) => judged(decoded));
+  return (token) => chain(codec.decode(token), judged);
 
   function judged(decoded: DecodedToken): MaybePromise<Finding> {
     if (!decoded.ok) return reject(core, undefined, decoded.reason, decoded.keyId);
     const { session, olderKey } = decoded;
-    const { id, lastSeenAt, expiresAt, endsAt, auth = {} } = session;
-    if (!isAuthentication(auth)) return reject(core, undefined, "malformed");
-    const { clock, events, timeouts } = core;
+    const { id, lastSeenAt, expiresAt, endsAt, auth } = session;
+    if (auth !== undefined && !isAuthentication(auth)) return reject(core, undefined, "malformed");
+    const { clock, timeouts } = core;
     // Today's timeout counts too, so that a shorter one is one for tokens that are out there already.
     if (clock() >= Math.min(expiresAt, endsAt, lastSeenAt + timeouts.idle)) {
       return reject(core, id, "expired");
     }
-    return chain(ledger?.check(session) ?? UNCHECKED, (checked) => {
-      if (olderKey) {
-        const count = (arrivals.get(olderKey) ?? 0) + 1;
-        arrivals.set(olderKey, count);
-        events.emit("older-key", { id, keyId: olderKey, count });
-      }
-      return weigh(session, checked, olderKey !== undefined);
-    });
+    if (!ledger) return arrived(session, UNCHECKED, olderKey);
+    return chain(ledger.check(session), (checked) => arrived(session, checked, olderKey));
+  }
+
+  function arrived(
+    session: CarriedSession,
+    checked: Checked,
+    olderKey: string | undefined,
+  ): MaybePromise<Finding> {
+    if (olderKey) {
+      const count = (arrivals.get(olderKey) ?? 0) + 1;
+      arrivals.set(olderKey, count);
+      core.events.emit("older-key", { id: session.id, keyId: olderKey, count });
+    }
+    return weigh(session, checked, olderKey !== undefined);
   }
 
   function weigh(
