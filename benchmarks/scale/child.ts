@@ -40,7 +40,7 @@ const costs = {
   set: (await timed((number) => store.set(number))) - nothing,
   touch: (await timed((number) => store.touch(number))) - nothing,
 };
-const sweep = store.sweep && (await longestPause(() => store.sweep?.(), !!store.stored));
+const sweep = store.sweep && (await longestPause(() => store.sweep?.()));
 if (sweep !== undefined && (await store.get(sessions - 1)) != null) {
   throw new Error(`${store.name} has not swept`);
 }

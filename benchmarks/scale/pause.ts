@@ -1,20 +1,18 @@
-/**
- * Milliseconds of the longest time in which the event loop did nothing else while `work` was under way. Time in which the thread
- * neither worked nor waited for a disk, as others had its core, is none of the work's: `disk` says whether it may wait for one.
- */
-export async function longestPause(work: () => unknown, disk: boolean): Promise<number> {
+import { readFileSync } from "node:fs";
+
+/** Milliseconds of the longest time in which the event loop did nothing else while `work` was under way, but for those in which others had the core. */
+export async function longestPause(work: () => unknown): Promise<number> {
   let longest = 0;
-  let last = moment();
+  let last = 0;
   let running = true;
   const tick = (): void => {
-    const now = moment();
-    const passed = now.time - last.time;
-    longest = Math.max(longest, disk ? passed : Math.min(passed, now.work - last.work));
+    const now = performance.now() - robbed();
+    longest = Math.max(longest, now - last);
     last = now;
     if (running) setImmediate(tick);
   };
   await new Promise(setImmediate);
-  last = moment();
+  last = performance.now() - robbed();
   setImmediate(tick);
   await work();
   running = false;
@@ -22,7 +20,12 @@ export async function longestPause(work: () => unknown, disk: boolean): Promise<
   return longest;
 }
 
-function moment(): { readonly time: number; readonly work: number } {
-  const { user, system } = process.threadCpuUsage();
-  return { time: performance.now(), work: (user + system) / 1000 };
+/** Milliseconds for which this thread could have worked, and had no core. Elsewhere than on Linux nobody tells. */
+function robbed(): number {
+  try {
+    const [, waited] = readFileSync(`/proc/${process.pid}/schedstat`, "latin1").split(" ");
+    return Number(waited) / 1e6;
+  } catch {
+    return 0;
+  }
 }
