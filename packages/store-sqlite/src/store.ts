@@ -10,6 +10,7 @@ import type {
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
+import { grouped } from "./group.ts";
 import { openDatabase } from "./open.ts";
 import { type Settings, type SqliteStoreOptions, settingsOf } from "./options.ts";
 import { recordOf, valuesInPlace, valuesOf } from "./row.ts";
@@ -26,14 +27,19 @@ const REAPED_PER_CREATE = 2;
 
 /**
  * Sessions in one SQLite file, by `node:sqlite`. Answers at once; any number of processes may share the file. It runs in
- * WAL mode: a write survives the end of the process, and with `durability: "power-loss"` that of the machine.
+ * WAL mode: a write survives the end of the process, and with `durability: "power-loss"` that of the machine. With `groupCommit` writes
+ * are answered by promises.
  *
  * @throws {SessionConfigError} for a wrong option, and for a `path` that cannot be used: no such directory, not a
  * database, another application's database, or one written by a newer version of this package.
  */
 export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   const settings = settingsOf(options);
-  return new Sqlite(openDatabase(settings), settings);
+  const db = openDatabase(settings);
+  const transaction = immediately(db);
+  const store = new Sqlite(db, transaction, settings);
+  if (!settings.groupCommit) return store;
+  return grouped(store, transaction, () => db.isTransaction !== false);
 }
 
 class Sqlite implements SqliteStore {
@@ -44,11 +50,11 @@ class Sqlite implements SqliteStore {
   #db: DatabaseSync | undefined;
   #statements: Statements | undefined;
 
-  constructor(db: DatabaseSync, { path, clock, maxSwept }: Settings) {
+  constructor(db: DatabaseSync, transaction: Transaction, { path, clock, maxSwept }: Settings) {
     this.#path = path;
     this.#clock = clock;
     this.#maxSwept = maxSwept;
-    this.#transaction = immediately(db);
+    this.#transaction = transaction;
     this.#db = db;
     this.#statements = prepareAll(db);
   }
