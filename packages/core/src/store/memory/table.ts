@@ -1,9 +1,9 @@
-import { Recent } from "../../recent.ts";
 import type { SessionId } from "../../token/token.ts";
 import type { SessionRecord, SessionTimes } from "../contract.ts";
 import { Lookup } from "./lookup.ts";
 import { Owners } from "./owners.ts";
 import { AT_HAND, ID, NONE, type Row, USER } from "./pages.ts";
+import { Recent } from "./recent.ts";
 import { Rows } from "./rows.ts";
 
 /** So many of the records that were read or updated last, and never more than twice as many, are at hand as objects: half a megabyte. */
