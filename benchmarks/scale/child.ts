@@ -78,6 +78,7 @@ async function timed(work: (number: number) => unknown): Promise<number> {
 
 function weight(): { readonly stored: number; readonly resident: number } {
   for (let i = 0; i < 3; i++) globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
-  return { stored: store.stored?.() ?? heapUsed, resident: rss };
+  const { heapUsed, external, rss } = process.memoryUsage();
+  // Typed arrays are not on the heap.
+  return { stored: store.stored?.() ?? heapUsed + external, resident: rss };
 }

@@ -20,7 +20,27 @@ await describeStore(
 );
 
 await describeStore(
+  "sqliteStore on a file, by two connections with their writes in groups",
+  (clock) => {
+    const directory = mkdtempSync(join(tmpdir(), "coatcheck-"));
+    const path = join(directory, "sessions.db");
+    return {
+      store: sqliteStore({ path, clock, groupCommit: true }),
+      peer: sqliteStore({ path, clock, groupCommit: true }),
+      dispose: () => rmSync(directory, { recursive: true, maxRetries: 3 }),
+    };
+  },
+  8,
+);
+
+await describeStore(
   "sqliteStore in memory",
   (clock) => ({ store: sqliteStore({ path: ":memory:", clock }) }),
+  8,
+);
+
+await describeStore(
+  "sqliteStore with its writes in groups",
+  (clock) => ({ store: sqliteStore({ path: ":memory:", clock, durability: "power-loss" }) }),
   8,
 );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { SessionConfigError } from "@coatcheck/core";
-import { testRecord } from "@coatcheck/testkit";
+import { testId, testRecord } from "@coatcheck/testkit";
 import { describe, expect, test } from "vitest";
 import { SCHEMA_VERSION } from "./schema.ts";
 import { sqliteStore } from "./store.ts";
@@ -36,6 +36,27 @@ describe("the schema", () => {
     const before = one(path, "PRAGMA schema_version");
     sqliteStore({ path }).close();
     expect(one(path, "PRAGMA schema_version")).toBe(before);
+  });
+
+  test("of the version before is brought up to date, with all that is in it", async () => {
+    const path = temporaryPath();
+    const now = 1_234_567;
+    const records = [testRecord(now, "a"), testRecord(now, "b", { expiresAt: 7_654_321 })];
+    const store = sqliteStore({ path, clock: () => now });
+    for (const record of records) store.create(record);
+    store.close();
+    tamper(
+      path,
+      `DROP INDEX session_by_expiry;
+       ALTER TABLE session DROP COLUMN expiry_slot;
+       CREATE INDEX session_by_expiry ON session (expires_at);
+       PRAGMA user_version = 1`,
+    );
+    const upgraded = sqliteStore({ path, clock: () => 2_000_000 });
+    expect(one(path, "PRAGMA user_version")).toBe(SCHEMA_VERSION);
+    expect(await upgraded.sweep()).toBe(1);
+    expect(upgraded.read(testId("b"))).toEqual(records[1]);
+    upgraded.close();
   });
 
   test("of a newer version of this package is refused", () => {

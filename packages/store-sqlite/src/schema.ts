@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { SessionConfigError } from "@coatcheck/core";
+import { SLOT_MS } from "./slot.ts";
 import { immediately } from "./transaction.ts";
 
 /** Marks a file as ours ("Coat"): the number at offset 68 of every SQLite file. */
@@ -20,6 +21,10 @@ const STEPS: readonly string[] = [
    ) STRICT;
    CREATE INDEX session_by_user ON session (user_id, authenticated_at) WHERE user_id IS NOT NULL;
    CREATE INDEX session_by_expiry ON session (expires_at);`,
+  `ALTER TABLE session ADD COLUMN expiry_slot INTEGER NOT NULL DEFAULT 0;
+   UPDATE session SET expiry_slot = expires_at / ${SLOT_MS};
+   DROP INDEX session_by_expiry;
+   CREATE INDEX session_by_expiry ON session (expiry_slot);`,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -22,9 +22,11 @@ test("no statement looks at the whole table", () => {
 });
 
 test("the sessions of a user and what has expired are found by their indexes", () => {
-  const { listByUser, destroyByUser, surplus, reap } = plans();
+  const { listByUser, destroyByUser, surplus, reap, slot } = plans();
   for (const plan of [listByUser, destroyByUser, surplus]) {
     expect(plan).toContain("USING INDEX session_by_user (user_id=?)");
   }
-  expect(reap).toContain("USING COVERING INDEX session_by_expiry (expires_at<?)");
+  expect(reap).toContain("USING INDEX session_by_expiry (expiry_slot<?)");
+  expect(slot).toContain("USING INDEX session_by_expiry (expiry_slot=? AND rowid>?)");
+  for (const plan of [reap, slot]) expect(plan).not.toContain("TEMP B-TREE");
 });

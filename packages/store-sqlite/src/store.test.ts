@@ -45,16 +45,20 @@ describe("expired records", () => {
     for (const name of ["1", "2", "3", "4", "5"]) {
       store.create(testRecord(clock(), name, { expiresAt: clock() + 10 }));
     }
+    // Those that may share ten minutes with one that lives are for a sweep.
     clock.advance(10);
+    store.create(testRecord(clock(), "0"));
+    expect(rows(path)).toBe(6);
+    clock.advance(600_000);
     const left = ["a", "b", "c"].map((name) => {
       store.create(testRecord(clock(), name));
       return rows(path);
     });
-    expect(left).toEqual([4, 3, 3]);
+    expect(left).toEqual([5, 4, 3]);
     store.close();
   });
 
-  test("go in batches with sweep, as many at a time as it may", () => {
+  test("go in batches with sweep, as many at a time as it may", async () => {
     const clock = manualClock();
     const path = temporaryPath();
     const store = sqliteStore({ path, clock, maxSwept: 700 });
@@ -62,10 +66,69 @@ describe("expired records", () => {
       store.create(testRecord(clock(), `${i}`, { expiresAt: clock() + 10 }));
     }
     clock.advance(10);
-    expect([store.sweep(), store.sweep(), store.sweep(), store.sweep()]).toEqual([
-      700, 700, 200, 0,
-    ]);
+    const went: number[] = [];
+    for (let i = 0; i < 4; i++) went.push(await store.sweep());
+    expect(went).toEqual([700, 700, 200, 0]);
     expect(rows(path)).toBe(0);
+    store.close();
+  });
+});
+
+describe("a sweep of many", () => {
+  const filled = () => {
+    const clock = manualClock();
+    const path = temporaryPath();
+    const store = sqliteStore({ path, clock });
+    for (let i = 0; i < 1_000; i += 1) {
+      store.create(testRecord(clock(), `${i}`, { expiresAt: clock() + (i % 4 ? 10 : 1_000_000) }));
+    }
+    return { clock, path, store };
+  };
+
+  test.each([10, 599_999, 700_000])("lets others go on in between, %i ms later", async (later) => {
+    const { clock, path, store } = filled();
+    clock.advance(later);
+    let turns = 0;
+    let sweeping = true;
+    const turn = () => {
+      turns++;
+      if (sweeping) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await store.sweep()).toBe(750);
+    sweeping = false;
+    expect(turns).toBeGreaterThanOrEqual(7);
+    expect(rows(path)).toBe(250);
+    expect(await store.sweep()).toBe(0);
+    store.close();
+  });
+
+  test("spares what is touched meanwhile, and ends when the store is closed", async () => {
+    const { clock, path, store } = filled();
+    clock.advance(10);
+    const swept = store.sweep();
+    // The clock of the sweep has passed them; another process's may be behind.
+    const behind = sqliteStore({ path, clock: () => clock() - 5 });
+    const [last, times] = [testId("999"), { lastSeenAt: clock(), expiresAt: clock() + 1_000_000 }];
+    expect(behind.touch(last, times)).toBe("ok");
+    behind.close();
+    await new Promise(setImmediate);
+    store.close();
+    expect(await swept).toBeLessThan(750);
+    const reopened = sqliteStore({ path, clock });
+    expect(await reopened.sweep()).toBeGreaterThan(0);
+    expect(reopened.read(last)).toMatchObject(times);
+    reopened.close();
+  });
+
+  test("tells of a failure in a later batch", async () => {
+    const { clock, path, store } = filled();
+    clock.advance(10);
+    const swept = store.sweep();
+    const db = new DatabaseSync(path);
+    db.exec("DROP TABLE session");
+    db.close();
+    await expect(swept).rejects.toThrow("no such table");
     store.close();
   });
 });

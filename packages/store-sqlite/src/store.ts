@@ -3,16 +3,20 @@ import type {
   Clock,
   CreateOutcome,
   FullStore,
+  MaybePromise,
   SessionId,
   SessionLimit,
   SessionRecord,
   SessionTimes,
   UpdateOutcome,
 } from "@coatcheck/core";
+import { grouped } from "./group.ts";
 import { openDatabase } from "./open.ts";
 import { type Settings, type SqliteStoreOptions, settingsOf } from "./options.ts";
-import { recordOf, valuesOf } from "./row.ts";
+import { recordOf, valuesInPlace, valuesOf } from "./row.ts";
+import { slotOf } from "./slot.ts";
 import { prepareAll, type Statements } from "./statements.ts";
+import { sweep } from "./sweep.ts";
 import { immediately, type Transaction } from "./transaction.ts";
 
 /** A store with every capability. */
@@ -20,18 +24,22 @@ export type SqliteStore = FullStore;
 
 /** Expired records that each `create` removes: more than it adds, so that they cannot pile up without a timer. */
 const REAPED_PER_CREATE = 2;
-const SWEEP_BATCH = 500;
 
 /**
  * Sessions in one SQLite file, by `node:sqlite`. Answers at once; any number of processes may share the file. It runs in
- * WAL mode: a write survives the end of the process, and with `durability: "power-loss"` that of the machine.
+ * WAL mode: a write survives the end of the process, and with `durability: "power-loss"` that of the machine. With `groupCommit` writes
+ * are answered by promises.
  *
  * @throws {SessionConfigError} for a wrong option, and for a `path` that cannot be used: no such directory, not a
  * database, another application's database, or one written by a newer version of this package.
  */
 export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   const settings = settingsOf(options);
-  return new Sqlite(openDatabase(settings), settings);
+  const db = openDatabase(settings);
+  const transaction = immediately(db);
+  const store = new Sqlite(db, transaction, settings);
+  if (!settings.groupCommit) return store;
+  return grouped(store, transaction, () => db.isTransaction !== false);
 }
 
 class Sqlite implements SqliteStore {
@@ -42,11 +50,11 @@ class Sqlite implements SqliteStore {
   #db: DatabaseSync | undefined;
   #statements: Statements | undefined;
 
-  constructor(db: DatabaseSync, { path, clock, maxSwept }: Settings) {
+  constructor(db: DatabaseSync, transaction: Transaction, { path, clock, maxSwept }: Settings) {
     this.#path = path;
     this.#clock = clock;
     this.#maxSwept = maxSwept;
-    this.#transaction = immediately(db);
+    this.#transaction = transaction;
     this.#db = db;
     this.#statements = prepareAll(db);
   }
@@ -65,17 +73,18 @@ class Sqlite implements SqliteStore {
       if (surplus.length > 0 && limit?.onLimit === "reject") return "full";
       for (const id of surplus) sql.destroy.run(id, now);
       sql.insert.run(record.id, ...valuesOf(record), now);
-      sql.reap.run(now, REAPED_PER_CREATE);
+      sql.reap.run(slotOf(now), now, REAPED_PER_CREATE);
       return surplus.length > 0 ? { evicted: surplus } : "ok";
     });
   }
 
   update(record: SessionRecord, expectedVersion: number, limit?: SessionLimit): UpdateOutcome {
     const sql = this.#sql;
-    const write = (now: number): boolean =>
-      sql.update.run(...valuesOf(record), record.id, expectedVersion, now).changes > 0;
     // The common case is one statement, which is its own transaction.
-    if ((limit === undefined || record.userId === null) && write(this.#clock())) return "ok";
+    if (limit === undefined || record.userId === null) {
+      const values = valuesInPlace(record, expectedVersion, this.#clock());
+      if (sql.updateInPlace.run(...values).changes > 0) return "ok";
+    }
     return this.#transaction(() => {
       const now = this.#clock();
       const current = sql.version.get(record.id, now);
@@ -84,15 +93,18 @@ class Sqlite implements SqliteStore {
       const surplus = this.#surplus(record, limit, now);
       if (surplus.length > 0 && limit?.onLimit === "reject") return "full";
       for (const id of surplus) sql.destroy.run(id, now);
-      write(now);
+      sql.update.run(...valuesOf(record), record.id, expectedVersion, now);
       return surplus.length > 0 ? { evicted: surplus } : "ok";
     });
   }
 
   touch(id: SessionId, times: SessionTimes): "ok" | "gone" {
     const { lastSeenAt, expiresAt } = times;
-    const { changes } = this.#sql.touch.run(lastSeenAt, expiresAt, id, this.#clock());
-    return changes > 0 ? "ok" : "gone";
+    const { touchInPlace, touch } = this.#sql;
+    const now = this.#clock();
+    const slot = slotOf(expiresAt);
+    if (touchInPlace.run(lastSeenAt, expiresAt, id, now, slot).changes > 0) return "ok";
+    return touch.run(lastSeenAt, expiresAt, slot, id, now).changes > 0 ? "ok" : "gone";
   }
 
   destroy(id: SessionId): boolean {
@@ -108,18 +120,13 @@ class Sqlite implements SqliteStore {
     return rows.map((row) => row.id as SessionId);
   }
 
-  /** In transactions of at most 500 records, so that no other process waits long. */
-  sweep(): number {
-    const { reap } = this.#sql;
-    const now = this.#clock();
-    let total = 0;
-    while (total < this.#maxSwept) {
-      const batch = Math.min(SWEEP_BATCH, this.#maxSwept - total);
-      const count = Number(reap.run(now, batch).changes);
-      total += count;
-      if (count < batch) break;
-    }
-    return total;
+  sweep(): MaybePromise<number> {
+    const means = {
+      transaction: this.#transaction,
+      isOpen: () => this.#db !== undefined,
+      limitLog: (pages: number) => this.#db?.exec(`PRAGMA wal_autocheckpoint = ${pages}`),
+    };
+    return sweep(this.#sql, means, this.#clock(), this.#maxSwept);
   }
 
   close(): void {

@@ -253,3 +253,30 @@ test("a user's sessions are listed, one or several, whichever was there first", 
   expect(store.destroyByUser("ann")).toEqual(["b"]);
   expect(listed()).toEqual([]);
 });
+
+test("a record that was handed out is frozen, also when many others were read since", () => {
+  const { store } = storeOf(10_000);
+  const ann = record("ann", { userId: "ann", authenticatedAt: 3 });
+  store.create(ann);
+  const read = () => store.read(ann.id) as SessionRecord;
+  const first = read();
+  for (let i = 0; i < 5_000; i++) {
+    store.create(record(`${i}`));
+    store.read(`${i}` as SessionId);
+  }
+  for (const it of [first, read(), ...(store.listByUser("ann") as SessionRecord[])]) {
+    expect(it).toEqual(ann);
+    expect(Object.isFrozen(it)).toBe(true);
+  }
+});
+
+test("what has expired stays so when the clock goes back", async () => {
+  const { store, at, there } = storeOf(10);
+  for (const name of ["read", "swept"]) store.create(record(name, { expiresAt: 10 }));
+  expect(there("read", "swept")).toEqual(["read", "swept"]);
+  at(10);
+  expect(there("read")).toEqual([]);
+  await store.sweep();
+  at(5);
+  expect(there("read", "swept")).toEqual([]);
+});

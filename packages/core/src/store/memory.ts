@@ -3,6 +3,8 @@ import { complete, mustBeFunction, mustCount } from "../config.ts";
 import type { MaybePromise } from "../promise.ts";
 import type { SessionId } from "../token/token.ts";
 import type { FullStore, SessionLimit, SessionNotifier, SessionRecord } from "./contract.ts";
+import { AUTHENTICATED, EXPIRES, ID, NONE, type Row, VERSION } from "./memory/pages.ts";
+import { Table } from "./memory/table.ts";
 
 export interface MemoryStoreOptions {
   /**
@@ -21,11 +23,8 @@ export type MemoryStore = Omit<FullStore, "close" | keyof SessionNotifier>;
 /** Sessions that each `create` looks at: more than it adds, so that expired ones cannot pile up without a timer. */
 const VISITS_PER_CREATE = 8;
 
-/** Sessions that a sweep looks at before it lets others go on: a millisecond or two. */
-const SWEEP_STEP = 2000;
-
-/** A user's sessions. Most have one, for which a set would weigh half as much as the session itself. In a set the one written least recently comes first. */
-type Owned = SessionId | Set<SessionId> | undefined;
+/** Sessions that a sweep looks at before it lets others go on: a millisecond. */
+const SWEEP_STEP = 500;
 
 /**
  * Sessions in this process's memory: gone when it ends, unknown to every other process. Answers at once, hands out
@@ -41,142 +40,120 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   mustCount("maxSessions", maxSessions);
   mustBeFunction("clock", clock);
 
-  const records = new Map<SessionId, SessionRecord>();
-  /** The sessions of each user, and those of nobody. */
-  const owned = new Map<string | null, Owned>();
-  /** Goes round all records, a few steps at each `create`. */
-  let round = records.values();
+  const table = new Table();
+  const { rows, owners } = table;
+  /** Goes round all rows, a few steps at each `create`. */
+  let round = NONE;
   /** No record expires before. */
   let nextExpiry = Infinity;
-  /** The same of those that were written since the last sweep began. */
-  let nextOfNew = Infinity;
-  let sweeps = 0;
 
-  const own = (owner: string | null, id: SessionId): void => {
-    const ids = owned.get(owner);
-    if (typeof ids === "object") ids.add(id);
-    else owned.set(owner, ids && ids !== id ? new Set([ids, id]) : id);
+  /** Removes it if it has expired; whether it has. */
+  const expire = (row: Row, now: number): boolean => {
+    const expired = rows.time(row, EXPIRES) <= now;
+    if (expired) table.remove(row);
+    return expired;
   };
 
-  const disown = (owner: string | null, id: SessionId): void => {
-    const ids = owned.get(owner);
-    if (typeof ids === "object") ids.delete(id);
-    if (typeof ids !== "object" || ids.size === 0) owned.delete(owner);
+  const find = (id: SessionId): Row => {
+    const row = table.find(id);
+    return row !== NONE && expire(row, clock()) ? NONE : row;
   };
 
-  const drop = (record: SessionRecord): SessionId => {
-    records.delete(record.id);
-    disown(ownerOf(record), record.id);
-    return record.id;
-  };
-
-  const find = (id: SessionId): SessionRecord | undefined => {
-    const record = records.get(id);
-    if (!record || record.expiresAt > clock()) return record;
-    drop(record);
-  };
+  const removeAll = (all: readonly Row[]): SessionId[] =>
+    all.map((row) => {
+      const id = rows.id(row);
+      table.remove(row);
+      return id;
+    });
 
   /** The user's live sessions, newest login first. */
-  const ofUser = (userId: string, except?: SessionId): SessionRecord[] =>
-    listOf(owned.get(userId))
-      .flatMap((id) => (id !== except && find(id)) || [])
-      .sort((a, b) => Number(b.authenticatedAt) - Number(a.authenticatedAt));
+  const ofUser = (userId: string, except?: SessionId): Row[] => {
+    const now = clock();
+    const loginOf = (row: Row) => rows.time(row, AUTHENTICATED) || 0;
+    return owners
+      .ofUser(userId)
+      .filter((row) => !(except && rows.is(row, ID, except)) && !expire(row, now))
+      .sort((a, b) => loginOf(b) - loginOf(a));
+  };
 
-  /** Looks at all records, so many in a row; how many went. */
-  const sweep = (step: number): MaybePromise<number> => {
-    const all = records.values();
-    const sweeping = ++sweeps;
-    let [went, earliest] = [0, Infinity];
-    nextOfNew = Infinity;
-    const goOn = (): MaybePromise<number> => {
-      for (let i = 0; i < step; i++) {
-        const { value } = all.next();
-        if (!value) {
-          if (sweeping === sweeps) nextExpiry = Math.min(earliest, nextOfNew);
-          // An iterator that stands still keeps alive what was deleted since its last step.
-          round = records.values();
-          return went;
-        }
-        if (find(value.id)) earliest = Math.min(earliest, value.expiresAt);
-        else went++;
-      }
-      return new Promise((resolve) => setImmediate(() => resolve(goOn())));
-    };
-    return goOn();
+  /** Goes on from that row, so many in a row; how many went, with those of before. */
+  const sweep = (from: Row, before: number): MaybePromise<number> => {
+    const now = clock();
+    const end = Math.min(rows.last, from + SWEEP_STEP - 1);
+    let went = before;
+    for (let row = from; row <= end; row++) if (expire(row, now)) went++;
+    if (end === rows.last) return went;
+    return new Promise((resolve) => setImmediate(() => resolve(sweep(end + 1, went))));
+  };
+
+  /** Looks at the next row of the round; whether it had expired. */
+  const visit = (now: number): boolean => {
+    round = round < rows.last ? round + 1 : 1;
+    return expire(round, now);
+  };
+
+  /** Goes once round all rows, or until one has expired; whether one had. */
+  const dropExpired = (now: number): boolean => {
+    let earliest = Infinity;
+    for (let left = rows.last; left > 0; left--) {
+      if (visit(now)) return true;
+      earliest = Math.min(earliest, rows.time(round, EXPIRES));
+    }
+    nextExpiry = earliest;
+    return false;
   };
 
   const makeRoom = (): void => {
-    for (let visit = 0; visit < VISITS_PER_CREATE; visit++) {
-      const { value } = round.next();
-      if (value) find(value.id);
-      else round = records.values();
-    }
-    if (records.size < maxSessions) return;
-    const oldest = firstOf(owned.get(null));
-    if (oldest) drop(records.get(oldest) as SessionRecord);
-    else if (nextExpiry > clock() || !sweep(Infinity)) {
+    if (rows.last === NONE) return;
+    const now = clock();
+    for (let visits = 0; visits < VISITS_PER_CREATE; visits++) visit(now);
+    if (rows.size < maxSessions) return;
+    if (owners.oldest !== NONE) table.remove(owners.oldest);
+    else if (nextExpiry > now || !dropExpired(now)) {
       throw new Error(`memoryStore: all ${maxSessions} sessions are logged in; raise maxSessions`);
     }
   };
 
-  const put = (record: SessionRecord, before?: SessionRecord): void => {
-    const { id } = record;
-    const owner = ownerOf(record);
-    // It becomes the one that was written last.
-    if (before && owned.get(owner) !== id) disown(ownerOf(before), id);
-    own(owner, id);
-    records.set(id, Object.freeze(record));
-    nextExpiry = Math.min(nextExpiry, record.expiresAt);
-    nextOfNew = Math.min(nextOfNew, record.expiresAt);
-  };
-
-  const write = (record: SessionRecord, limit?: SessionLimit, before?: SessionRecord) => {
+  const write = (record: SessionRecord, limit?: SessionLimit, before?: Row) => {
     const { id, userId } = record;
     const surplus = limit && userId ? ofUser(userId, id).slice(limit.perUser - 1) : [];
-    if (surplus[0] && limit?.onLimit === "reject") return "full";
-    const evicted = surplus.map(drop);
-    if (!before) makeRoom();
-    put({ ...record }, before);
-    return evicted[0] ? { evicted } : "ok";
+    if (surplus.length > 0 && limit?.onLimit === "reject") return "full";
+    const evicted = removeAll(surplus);
+    if (before) table.replace(before, record);
+    else {
+      makeRoom();
+      table.add(record);
+    }
+    nextExpiry = Math.min(nextExpiry, record.expiresAt);
+    return evicted.length > 0 ? { evicted } : "ok";
   };
 
   return {
-    read: find,
+    read(id) {
+      const recent = table.recent(id);
+      if (recent && recent.expiresAt > clock()) return recent;
+      const row = find(id);
+      return row === NONE ? undefined : table.read(row);
+    },
     create: (record, limit) => (find(record.id) ? "exists" : write(record, limit)),
     update(record, expectedVersion, limit) {
-      const before = find(record.id);
-      if (!before) return "gone";
-      return before.version === expectedVersion ? write(record, limit, before) : "stale";
+      const row = find(record.id);
+      if (row === NONE) return "gone";
+      return rows.number(row, VERSION) === expectedVersion ? write(record, limit, row) : "stale";
     },
     touch(id, times) {
-      const before = find(id);
-      if (!before) return "gone";
-      const lastSeenAt = Math.max(before.lastSeenAt, times.lastSeenAt);
-      const expiresAt = Math.max(before.expiresAt, times.expiresAt);
-      put({ ...before, lastSeenAt, expiresAt }, before);
+      const row = find(id);
+      if (row === NONE) return "gone";
+      table.touch(row, times);
       return "ok";
     },
     destroy(id) {
-      const record = find(id);
-      if (record) drop(record);
-      return !!record;
+      const row = find(id);
+      if (row !== NONE) table.remove(row);
+      return row !== NONE;
     },
-    listByUser: (userId) => ofUser(userId),
-    destroyByUser: (userId, except) => ofUser(userId, except).map(drop),
-    sweep: () => sweep(SWEEP_STEP),
+    listByUser: (userId) => ofUser(userId).map((row) => Object.freeze(rows.read(row))),
+    destroyByUser: (userId, except) => removeAll(ofUser(userId, except)),
+    sweep: () => sweep(1, 0),
   };
-}
-
-function listOf(owned: Owned): SessionId[] {
-  if (typeof owned === "object") return [...owned];
-  return owned ? [owned] : [];
-}
-
-function firstOf(owned: Owned): SessionId | undefined {
-  return typeof owned === "object" ? owned.values().next().value : owned;
-}
-
-/** Whose a record is: a user's; nobody's, and the first to go where there is no room; or (`""`) to be kept, though it is no user's. */
-function ownerOf({ userId, authenticatedAt }: SessionRecord): string | null {
-  return userId ?? (authenticatedAt === null ? null : "");
 }
