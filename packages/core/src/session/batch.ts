@@ -46,12 +46,11 @@ export function takeBatch(
 ): Batch {
   const { copy, prospect } = unit;
   const { changes, snapshot } = copy.take();
-  const updates = [...changes.keys.values()].some(({ updaters }) => updaters);
   const batch: Batch = {
     ...facts,
     changes,
     snapshot,
-    mark: updates ? mintMark(core.random) : undefined,
+    mark: hasUpdates(changes) ? mintMark(core.random) : undefined,
     core,
     unit,
     prospect,
@@ -64,6 +63,11 @@ export function takeBatch(
   unit.underWay = unit.intent;
   unit.intent = NO_INTENT;
   return batch;
+}
+
+function hasUpdates({ keys }: ChangeLog): boolean {
+  for (const { updaters } of keys.values()) if (updaters) return true;
+  return false;
 }
 
 /** What became of the updates that were sent, by the record as it is now. */

@@ -239,10 +239,12 @@ export class WorkingCopy {
   }
 
   #forget(key: string): void {
+    if (this.#held.length === 0) return;
     this.#held = this.#held.filter((held) => held.key !== key);
   }
 
   #logMutations(held = this.#held): void {
+    if (held.length === 0) return;
     // Also of one that a commit had put another value in place of: like any mutation, the last one wins.
     for (const { key, value } of this.#mutated(held)) this.#put(key, value);
   }
