@@ -2,7 +2,8 @@ import "reflect-metadata";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSessions, memoryStore, type SessionOf } from "@coatcheck/core";
-import { SessionGuard, SessionModule, sessionGuard } from "@coatcheck/nest";
+import { fastifySession } from "@coatcheck/fastify";
+import { SessionGuard, SessionModule, sessionGuard, UserId } from "@coatcheck/nest";
 import { type Fault, faultStore, Visitor } from "@coatcheck/testkit";
 import {
   Controller,
@@ -197,3 +198,25 @@ for (const [platform, adapter] of Object.entries(adapters)) {
     expect(JSON.parse((await visitor.get("/me")).body)).toEqual({ user: "ann" });
   });
 }
+
+test("Nest on Fastify finds its manager, too, where a plugin of Fastify's has opened the session", async () => {
+  @Controller()
+  class UserController {
+    @Get("id")
+    id(@UserId() id: string): string {
+      return id;
+    }
+  }
+  @Module({
+    imports: [SessionModule.forRoot({ sessions })],
+    controllers: [ShopController, UserController],
+  })
+  class Late {}
+  const fastify = new FastifyAdapter();
+  // As before Nest 12.
+  Object.assign(fastify, { setOnRequestHook: undefined });
+  await fastify.getInstance().register(fastifySession, { sessions, property: "ours" });
+  const visitor = await listen(await NestFactory.create(Late, fastify, quiet));
+  await visitor.get("/login");
+  expect((await visitor.get("/id")).body).toBe("ann");
+});

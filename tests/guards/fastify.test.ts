@@ -126,4 +126,19 @@ describe("onRefused", () => {
     }
     expect(seen).toEqual(["unauthenticated", "unauthenticated"]);
   });
+
+  test.each([undefined, null, 0])("that fails with %j lets nobody through", async (nothing) => {
+    app = fastify();
+    const sessions = createSessions();
+    const onRefused = () => Promise.reject(nothing);
+    await app.register(fastifySession, { sessions, guard: { onRefused } });
+    app.get("/hook", { preHandler: requireUser(sessions, { onRefused }) }, handler);
+    app.get("/config", { config: { session: { user: true } } }, handler);
+    const visitor = await visitorOf();
+    for (const path of ["/hook", "/config"]) {
+      const answer = await visitor.get(path);
+      expect([answer.status, answer.body]).not.toContain("in");
+      expect(answer.status).toBe(500);
+    }
+  });
 });

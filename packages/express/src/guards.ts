@@ -79,7 +79,8 @@ function guardedBy<Data extends object>(
       else
         void attempt(
           () => onRefused(refused, request, response, next) as MaybePromise<unknown>,
-          next,
+          // Without an error it would let the request pass.
+          (error) => next(error ?? refused),
         );
     }
   };

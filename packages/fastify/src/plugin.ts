@@ -125,9 +125,11 @@ function guardsOf(
 
 /** Before the body is read: who may not use a route cannot make it work. */
 function after(guard: () => Promise<unknown>, done: Done): Done {
+  // By `undefined`, which anybody may throw, the request would pass.
+  const refuse = (error: Error | undefined) => done(error || new Error("the route's guard failed"));
   return (error) => {
     if (error) done(error);
-    else guard().then(() => done(), done);
+    else guard().then(() => done(), refuse);
   };
 }
 

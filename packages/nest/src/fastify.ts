@@ -12,7 +12,7 @@ import {
   type ReplyLike,
   sessionProperty,
 } from "@coatcheck/core/node";
-import { noteManager } from "./managers.ts";
+import { isNoted, noteManager } from "./managers.ts";
 import type { SessionModuleOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -63,7 +63,8 @@ export function installOnFastify(adapter: FastifyAdapter, options: SessionModule
   const accessor = sessionProperty(sessions);
   const openSession: RequestHook = (request, reply, done) => {
     const { raw } = request;
-    if (sessions.bound(raw) || skip?.(raw)) {
+    // Whoever else has opened it has not done what Nest needs.
+    if (isNoted(raw, sessions) || skip?.(raw)) {
       done();
       return;
     }

@@ -13,9 +13,12 @@ interface Noted {
 export function noteManager(request: object, sessions: Manager): void {
   const noted = request as Noted;
   if (noted[MANAGERS] === undefined) noted[MANAGERS] = sessions;
-  else if (!managersOf(request).includes(sessions)) {
-    noted[MANAGERS] = [...managersOf(request), sessions];
-  }
+  else if (!isNoted(request, sessions)) noted[MANAGERS] = [...managersOf(request), sessions];
+}
+
+export function isNoted(request: object, sessions: Manager): boolean {
+  const noted = (request as Noted)[MANAGERS];
+  return noted !== undefined && (noted === sessions || managersOf(request).includes(sessions));
 }
 
 function managersOf(request: object): readonly Manager[] {

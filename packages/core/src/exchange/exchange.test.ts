@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rememberMe } from "../remember/options.ts";
 import { createSessions } from "../session/manager.ts";
 import { memoryStore } from "../store/memory.ts";
+import { bench } from "../testing/bench.ts";
 import { cookie, query } from "../transports.ts";
 import { Exchange } from "./exchange.ts";
 
@@ -103,6 +104,28 @@ describe("a response for which a commit is asked for several times", () => {
     expect(exchange.headers).toEqual([]);
     // An error handler's response has nothing to commit any more.
     expect(exchange.commit()).toBeUndefined();
+  });
+
+  test("a rotation that its client does not know of is looked at once", async () => {
+    const { sessions, browser, calls, wait } = bench();
+    const visitor = browser();
+    await visitor.visit((session) => session.set("list", []));
+    const cookie = `__Host-id=${visitor.token}`;
+    await visitor.visit((session) => session.rotate());
+    wait(11_000);
+    const exchange = new Exchange(sessions, { headers: { cookie } }, {});
+    await exchange.load();
+    calls.length = 0;
+    await exchange.commit();
+    expect(exchange.headers).toContainEqual([
+      "set-cookie",
+      expect.stringContaining(`${visitor.token}`),
+    ]);
+    exchange.delivered();
+    await exchange.commit();
+    exchange.headersLeft = true;
+    await exchange.commit();
+    expect([calls, exchange.headers]).toEqual([["read"], []]);
   });
 
   test("a later one waits for what a handler commits by hand, up to its last step", async () => {

@@ -2,7 +2,7 @@ import { SessionNotLoadedError } from "../errors.ts";
 import { chain, isPromise, type MaybePromise } from "../promise.ts";
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { HeaderPair } from "../session/delivery.ts";
-import { isIdle, isUntouched } from "../session/idle.ts";
+import { isSettled, isUntouched } from "../session/idle.ts";
 import type { SessionHolder, Sessions } from "../session/manager.ts";
 import { type Session, unitOf } from "../session/session.ts";
 import type { ResponseChannel } from "../session/unit.ts";
@@ -124,7 +124,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
     let done: MaybePromise<unknown>;
     try {
       // A framework may ask several times for one response: before it sends it, at its head, at its end.
-      if (looked === this.#told && isIdle(unit.opening.core, unit)) return;
+      if (looked === this.#told && isSettled(unit.opening.core, unit)) return;
       done = this.#sessions.commit(session);
     } catch (error) {
       return this.#fail(error);

@@ -165,3 +165,15 @@ test("G4 a login that was under way takes nothing of somebody acted for with it"
   const acting = await browser.open();
   expect([acting.userId, acting.actorId, acting.get("secret")]).toEqual(["ada", "admin", "ada's"]);
 });
+
+test("what another request of the actor's leaves by flash meanwhile does not show with the other user", async () => {
+  const { browser } = bench();
+  const admin = browser();
+  await admin.visit((session) => session.login("admin"));
+  const acting = await admin.open();
+  await admin.visit((session) => session.flash("notice", "the admin's"));
+  acting.actAs("ada");
+  await admin.commit(acting);
+  const session = await admin.open();
+  expect([session.userId, session.get("notice")]).toEqual(["ada", undefined]);
+});

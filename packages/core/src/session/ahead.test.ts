@@ -55,6 +55,13 @@ describe("G1 what a browser asks ahead of its user", () => {
     expect(await visitor.visit(look)).toEqual([false, undefined]);
   });
 
+  test("removes what was left, too, where its handler clears the session", async () => {
+    const { visitor, ahead } = await pastTouch();
+    await visitor.visit((session) => session.flash("notice", "saved"));
+    await ahead((session) => session.clear());
+    expect(await visitor.visit((session) => session.has("notice"))).toBe(false);
+  });
+
   test("leaves a rotation that is under way as it is", async () => {
     const { visitor, calls, ahead } = await pastTouch();
     const before = visitor.copy();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { SessionRecord } from "../store/contract.ts";
 import { Recall } from "./recall.ts";
@@ -43,4 +45,22 @@ test("of two sessions with one place each is only ever given its own text's", ()
       recall.keep(record(id), text, { of: id });
     }
   }
+});
+
+test("does not keep alive the reply that a text was cut out of", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const recall = new Recall<object>();
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heap();
+  for (let i = 0; i < 100; i++) {
+    const id = `${String(i).padStart(6, "0")}AAAAAAAAAAAAAAAA`;
+    const reply = Buffer.alloc(500_000, `the reply for ${id}, `).toString();
+    for (let n = 0; n < 2; n++) recall.keep(record(id), reply.slice(100, 400), {});
+    expect(recall.known(record(id), reply.slice(100, 400))).toBeDefined();
+  }
+  expect(heap() - before).toBeLessThan(5_000_000);
 });

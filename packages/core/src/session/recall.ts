@@ -33,7 +33,9 @@ export class Recall<Value extends object> {
       this.#last[place] = sight;
       return false;
     }
-    this.#kept[place] = { text, value };
+    // A part of a longer text, as a driver cuts it out of a reply, would keep alive all of that.
+    const copy = JSON.parse(JSON.stringify(text)) as string;
+    this.#kept[place] = { text: copy, value };
     return true;
   }
 

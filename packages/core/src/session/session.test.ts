@@ -207,4 +207,17 @@ describe("G11 after the headers have left", () => {
     expect(await browser.commit(session)).toEqual([["vary", "Cookie"]]);
     expect(it.eventsOf("commit-lost")).toHaveLength(1);
   });
+
+  test("what is still done to a value of one that was lost is lost too, whatever it is", async () => {
+    const it = bench();
+    const browser = it.browser();
+    await browser.visit((session) => session.set("list", []));
+    const session = await browser.open();
+    const list = session.get("list") as unknown[];
+    list.push(1);
+    await it.sessions.revoke(session.id);
+    await browser.commit(session);
+    list.push(new Map());
+    expect(await browser.commit(session)).toEqual([["vary", "Cookie"]]);
+  });
 });

@@ -228,10 +228,10 @@ export class SessionUnit {
     return !!this.opening.channel?.headersLeft;
   }
 
-  /** Removes the data and what was left for later requests, except under these keys. */
+  /** Removes the data and what was left for later requests, except under these keys. Also what is not known here: another request may be leaving it now. */
   clear(retain: ReadonlySet<string>): void {
     this.copy.clear(retain);
-    this.left?.clear(retain);
+    this.flash.clear(retain);
   }
 
   /** For a change of data: it needs a session that lives, and a new one needs a cookie. */

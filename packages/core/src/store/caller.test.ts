@@ -4,7 +4,7 @@ import { SessionStoreError } from "../errors.ts";
 import { EventHub, type SessionEvents } from "../events.ts";
 import { isPromise } from "../promise.ts";
 import { failureOf, rejectionOf } from "../testing/failure.ts";
-import { thenable } from "../testing/thenable.ts";
+import { thenable, withThen } from "../testing/thenable.ts";
 import type { SessionId } from "../token/token.ts";
 import { guardStore } from "./caller.ts";
 import type { SessionRecord, SessionStore } from "./contract.ts";
@@ -76,6 +76,24 @@ describe("G10 a store that fails", () => {
     expect(emitted).toEqual([{ operation, error }]);
   });
 
+  test.each(calls)(
+    "%s: what is thrown when it is waited for, too, once",
+    async (operation, call) => {
+      const cause = new Error("ECONNREFUSED");
+      const { caller, emitted } = callerOf(
+        () =>
+          withThen(() => {
+            throw cause;
+          }),
+        5,
+      );
+      const error = await rejectionOf(SessionStoreError, async () => call(caller));
+      expect([error.operation, error.cause]).toEqual([operation, cause]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(emitted).toEqual([{ operation, error }]);
+    },
+  );
+
   test.each([undefined, null, "down", 0])(
     "by %j, which is no error, also gives one",
     async (cause) => {
@@ -108,6 +126,28 @@ describe("G10 a store that hangs", () => {
     await rejectionOf(SessionStoreError, () => caller.watch?.(() => {}));
     resolve(stop);
     await stopped;
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("it is closed");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("it is closed"))],
+  ])("one that %s when it is stopped late troubles nobody", async (_, stop) => {
+    const { promise, resolve } = Promise.withResolvers<() => unknown>();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const store = { ...memoryStore(), announce: () => {}, watch: () => promise } as SessionStore;
+    const caller = guardStore(store, 5, new EventHub());
+    await rejectionOf(SessionStoreError, () => caller.watch?.(() => {}));
+    resolve(stop);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
   });
 
   test("its late answer, good or bad, troubles nobody", async () => {

@@ -55,7 +55,9 @@ export function guardStore(
     }
     return isPromise(value) ? later(method, value, args[0]) : checked(method, value, args[0]);
   };
-  const later = (method: Method, answer: Promise<unknown>, argument: unknown): unknown => {
+  const later = (method: Method, pending: Promise<unknown>, argument: unknown): unknown => {
+    // It may be no promise but something that can be awaited, and throw at that.
+    const answer = Promise.resolve(pending);
     // Nobody waits for a sweep or a close with a response in hand, so these take their time.
     if (method === "sweep" || method === "close") {
       return answer.then(
@@ -74,7 +76,7 @@ export function guardStore(
       // A late answer is abandoned.
       const wait = deadlines.begin(() => {
         settle(() => fail(method, `gave no answer within ${limitMs} ms`));
-        if (method === "watch") answer.then(stop, () => {});
+        if (method === "watch") answer.then(stop).catch(() => {});
       });
       answer.then(
         (it) => {
@@ -104,8 +106,8 @@ export function guardStore(
 }
 
 /** Of a watch that has begun too late: nobody ever would, and each attempt would leave another. */
-function stop(watch: unknown): void {
-  if (typeof watch === "function") watch();
+function stop(watch: unknown): unknown {
+  return typeof watch === "function" && watch();
 }
 
 function isOneOf(answer: unknown, ...allowed: readonly unknown[]): boolean {

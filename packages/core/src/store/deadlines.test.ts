@@ -97,3 +97,14 @@ test("it keeps the process alive as long as somebody waits, and no longer", () =
   deadlines.end(c);
   expect(timers()).toBe(before);
 });
+
+test("timers may be numbers, as in a jsdom", () => {
+  vi.stubGlobal("setTimeout", () => 1);
+  try {
+    const deadlines = new Deadlines(100);
+    expect(deadlines.end(deadlines.begin(() => {}))).toBe(true);
+    expect(deadlines.end(deadlines.begin(() => {}))).toBe(true);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});

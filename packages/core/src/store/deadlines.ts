@@ -15,7 +15,8 @@ export class Deadlines {
   readonly #limit: number;
   /** Of a ring: after it comes who has waited longest. */
   readonly #ring: Wait;
-  #timer: NodeJS.Timeout | undefined;
+  /** A number where it is not Node's own. */
+  #timer: Partial<NodeJS.Timeout> | undefined;
 
   constructor(limitMs: number) {
     this.#limit = limitMs;
@@ -31,7 +32,7 @@ export class Deadlines {
     last.after = wait;
     this.#ring.before = wait;
     if (!this.#timer) this.#arm(this.#limit);
-    else if (last === this.#ring) this.#timer.ref();
+    else if (last === this.#ring) this.#timer.ref?.();
     return wait;
   }
 
@@ -44,7 +45,7 @@ export class Deadlines {
     wait.before = undefined;
     wait.after = undefined;
     // It goes on, for the next one, but keeps no process alive.
-    if (before === after) this.#timer?.unref();
+    if (before === after) this.#timer?.unref?.();
     return true;
   }
 
