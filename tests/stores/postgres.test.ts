@@ -208,11 +208,11 @@ describeWith(service, "postgresStore and its server", () => {
     }
 
     let seen = false;
-    for (let tries = 0; tries < 5 && !seen; tries++) seen = await deadlock();
+    for (let tries = 0; tries < 10 && !seen; tries++) seen = await deadlock();
     expect(seen).toBe(true);
     other.release();
     await dispose();
-  });
+  }, 30_000);
 
   test("setup works again where somebody has dropped the table alone", async () => {
     const { store, table, dispose } = await open(clock);
