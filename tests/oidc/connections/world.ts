@@ -82,8 +82,10 @@ function bellOf(step: ReturnType<typeof stepStore>): () => Promise<void> {
   const waiting: (() => void)[] = [];
   const { release } = step;
   step.release = async (index) => {
+    // Nobody by a step of their own, or who waits would be called for ever.
+    const called = waiting.splice(0);
     await release(index);
-    for (const go of waiting.splice(0)) go();
+    for (const go of called) go();
   };
   return () => new Promise((go) => waiting.push(go));
 }
