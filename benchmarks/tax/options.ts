@@ -33,7 +33,7 @@ export const USAGE = `pnpm tax [options]
   --workloads read,write    default: ${workloads.join(",")}
   --rounds N                default 10
   --seconds S               of each server in each round, default 0.5
-  --warm-up N               requests of each workload before any is timed, default 10000
+  --warm-up N               requests of each workload before any is timed, default 30000: writes take long to be compiled
   --sustained S             of reads in one piece at the end, default 8; 0 for none
   --node PATH               the Node.js of the servers; default: this one
   --redis URL               a Redis that runs; default: one is started
@@ -50,7 +50,7 @@ export function optionsOf(args: readonly string[]): Options {
       workloads: { type: "string", default: workloads.join(",") },
       rounds: { type: "string", default: "10" },
       seconds: { type: "string", default: "0.5" },
-      "warm-up": { type: "string", default: "10000" },
+      "warm-up": { type: "string", default: "30000" },
       sustained: { type: "string", default: "8" },
       node: { type: "string", default: process.execPath },
       redis: { type: "string" },
