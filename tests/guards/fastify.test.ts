@@ -1,5 +1,5 @@
 import { createSessions, SessionConfigError } from "@coatcheck/core";
-import { fastifySession, requireUser } from "@coatcheck/fastify";
+import { type FastifyGuardOptions, fastifySession, requireUser } from "@coatcheck/fastify";
 import { Visitor } from "@coatcheck/testkit";
 import { type FastifyInstance, fastify } from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
@@ -109,17 +109,22 @@ describe("a route's config", () => {
 });
 
 describe("onRefused", () => {
-  test("that does nothing lets nobody through", async () => {
+  /** A visitor of two routes that have it, by a hook and by the route's own word. */
+  async function guardedBy(onRefused: NonNullable<FastifyGuardOptions["onRefused"]>) {
     app = fastify();
     const sessions = createSessions();
+    await app.register(fastifySession, { sessions, guard: { onRefused } });
+    app.get("/hook", { preHandler: requireUser(sessions, { onRefused }) }, handler);
+    app.get("/config", { config: { session: { user: true } } }, handler);
+    return visitorOf();
+  }
+
+  test("that does nothing lets nobody through", async () => {
     const seen: string[] = [];
     const onRefused = ({ code }: { code: string }): void => {
       seen.push(code);
     };
-    await app.register(fastifySession, { sessions, guard: { onRefused } });
-    app.get("/hook", { preHandler: requireUser(sessions, { onRefused }) }, handler);
-    app.get("/config", { config: { session: { user: true } } }, handler);
-    const visitor = await visitorOf();
+    const visitor = await guardedBy(onRefused);
     for (const path of ["/hook", "/config"]) {
       const answer = await visitor.get(path);
       expect([answer.status, JSON.parse(answer.body).code]).toEqual([401, "unauthenticated"]);
@@ -128,13 +133,8 @@ describe("onRefused", () => {
   });
 
   test.each([undefined, null, 0])("that fails with %j lets nobody through", async (nothing) => {
-    app = fastify();
-    const sessions = createSessions();
     const onRefused = () => Promise.reject(nothing);
-    await app.register(fastifySession, { sessions, guard: { onRefused } });
-    app.get("/hook", { preHandler: requireUser(sessions, { onRefused }) }, handler);
-    app.get("/config", { config: { session: { user: true } } }, handler);
-    const visitor = await visitorOf();
+    const visitor = await guardedBy(onRefused);
     for (const path of ["/hook", "/config"]) {
       const answer = await visitor.get(path);
       expect([answer.status, answer.body]).not.toContain("in");

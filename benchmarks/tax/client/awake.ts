@@ -1,16 +1,13 @@
 import { availableParallelism, constants, getPriority, setPriority } from "node:os";
 
-/** So that the scheduler lets whoever is before it have nearly everything. */
-const STEP = 15;
-
 /**
  * Does `work` and never sleeps meanwhile. To wake a core costs whoever writes to it some microseconds of their own, and a server would pay the more
- * of them the slower it is. At a lower priority, for the store has the same core and goes first.
+ * of them the slower it is. At the lowest priority, for the store has the same core and goes first.
  */
 export async function awake<T>(work: () => Promise<T>): Promise<T> {
   if (availableParallelism() < 2) return work();
   const before = getPriority();
-  if (!prioritised(Math.min(before + STEP, constants.priority.PRIORITY_LOW))) return work();
+  if (!prioritised(constants.priority.PRIORITY_LOW)) return work();
   let done = false;
   const spin = (): void => {
     if (!done) setImmediate(spin);

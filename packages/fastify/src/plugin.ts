@@ -109,7 +109,6 @@ function guardsOf(
   app.decorate(GUARDED, true);
   const guards = new WeakMap<object, FastifyGuard>();
   const guardFor: GuardFor = (config) => {
-    if (typeof config !== "object") return guardOfRoute(config, sessions, guard);
     const known = guards.get(config as object);
     const made = known ?? guardOfRoute(config, sessions, guard);
     if (made && !known) guards.set(config as object, made);
