@@ -17,7 +17,7 @@ import { isMaskOf, mask } from "./mask.ts";
 export function csrfToken<Data extends object>(session: Session<Data>): string {
   const unit = unitOf(session);
   start(unit);
-  return mask(macOf(unit), unit.opening.core.random(32));
+  return mask(macOf(unit), unit.core.random(32));
 }
 
 /** Whether `token` is one of this session's, as it is now: of before a login, of another session, or of no string at all it is not. */
@@ -31,13 +31,13 @@ export function verifyCsrf<Data extends object>(session: Session<Data>, token: u
  */
 export function assertCsrf<Data extends object>(session: Session<Data>, token: unknown): void {
   if (verifyCsrf(session, token)) return;
-  throw unitOf(session).opening.degraded ?? new CsrfError();
+  throw unitOf(session).degraded ?? new CsrfError();
 }
 
 /** Lets the commit store a session that has no data. */
 function start(unit: SessionUnit): void {
   // Nothing can be stored, and the application has chosen to answer all the same.
-  if (unit.record || unit.opening.degraded) return;
+  if (unit.record || unit.degraded) return;
   const { copy } = unit.writable("csrfToken()");
   // To remove all but what is there changes nothing, and is a change.
   if (!copy.isChanged()) copy.clear(new Set(Object.keys(copy.values())));
@@ -51,7 +51,7 @@ function start(unit: SessionUnit): void {
 function macOf(unit: SessionUnit): Uint8Array {
   unit.looked = true;
   const { id, lineage } = bindingOf(unit);
-  const parts = [unit.opening.core.cookie.name, id, unit.userId ?? ""];
+  const parts = [unit.core.cookie.name, id, unit.userId ?? ""];
   const text = parts.map((part) => `${part.length}:${part}`).join("");
   return createHmac("sha256", lineage).update(`coatcheck csrf 1 ${text}`).digest();
 }

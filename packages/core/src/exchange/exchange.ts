@@ -85,7 +85,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
    */
   abstain(): Session<Data> | undefined {
     const unit = this.#session && unitOf(this.#session);
-    this.#abstains = !!unit && !unit.opening.resumed && isUntouched(unit);
+    this.#abstains = !!unit && !unit.resumed && isUntouched(unit);
     return this.#session;
   }
 
@@ -124,7 +124,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
     let done: MaybePromise<unknown>;
     try {
       // A framework may ask several times for one response: before it sends it, at its head, at its end.
-      if (looked === this.#told && isSettled(unit.opening.core, unit)) return;
+      if (looked === this.#told && isSettled(unit.core, unit)) return;
       done = this.#sessions.commit(session);
     } catch (error) {
       return this.#fail(error);

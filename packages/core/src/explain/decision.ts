@@ -108,7 +108,7 @@ function codeOf(
   step: Step | undefined,
 ): Exclude<DecisionCode, "refused" | "failed"> {
   if (!step) return "open";
-  if (unit?.opening.degraded) return "degraded";
+  if (unit?.degraded) return "degraded";
   if (step.wasOver) return "over";
   // Both kinds of storage tell theirs by the same way.
   const decision = step.decision as Situation | Plan | undefined;

@@ -7,7 +7,7 @@ import type { Step } from "./trace.ts";
 
 /** What a request wants when its commit begins. */
 export function noteWish(step: Step, unit: SessionUnit, deliverable: boolean | undefined): void {
-  const { clock, timeouts } = unit.opening.core;
+  const { clock, timeouts } = unit.core;
   const { intent, looked, ended, loaded, headersLeft } = unit;
   step.intent = intent;
   step.looked = looked;
@@ -38,7 +38,7 @@ export function noteHeaders(step: Step, headers: readonly HeaderPair[]): void {
 /** Of the two reasons for which a cookie does not reach the client, the one that the connection gives. */
 export function isInsecure(failure: unknown, unit: SessionUnit | undefined): boolean {
   if (!unit || !(failure instanceof SessionError) || failure.code !== "cookie") return false;
-  const { core, transport } = unit.opening;
+  const { core, transport } = unit;
   try {
     transport.check(core, unit);
     return false;

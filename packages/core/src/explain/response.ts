@@ -129,7 +129,7 @@ function setCode({ carried, unit }: Trace, { intent, rotated }: Step, code: stri
   if (code === "start") return "new-session";
   if (intent.login) return "login";
   if (intent.auth) return "renewed";
-  if (unit?.opening.resumed) return "resumed";
+  if (unit?.resumed) return "resumed";
   if (rotated) return "rotated";
   return carried ? "carried" : "resent";
 }
@@ -147,7 +147,7 @@ function goodCode(trace: Trace, step: Step): Code {
   }
   // It began in an earlier commit of this request.
   if (trace.unit?.loaded) return "current";
-  if (trace.unit?.opening.match === "superseded") return "superseded";
+  if (trace.unit?.match === "superseded") return "superseded";
   return trace.tokens.length > 0 ? "not-cleared" : "no-write";
 }
 

@@ -70,11 +70,11 @@ const SAYS: Readonly<Record<TokenCode, string>> = {
 
 export function tokensOf(trace: Trace): readonly TokenFact[] {
   const { tokens, cookieName, unit } = trace;
-  const { loaded, resumed } = unit?.opening ?? {};
+  const { opened, resumed } = unit ?? {};
   if (resumed) {
     const by = "remember-me cookie";
     const says = `The token by ${by} ${SAYS.remembered}.`;
-    return [...judged(), { code: "remembered", by, id: loaded?.record.id, says }];
+    return [...judged(), { code: "remembered", by, id: opened?.record.id, says }];
   }
   if (tokens.length > 0) return judged();
   return [{ code: "none", by: undefined, id: undefined, says: `The request ${SAYS.none}.` }];
@@ -92,10 +92,10 @@ export function tokensOf(trace: Trace): readonly TokenFact[] {
 
 /** The one that opened the session. */
 export function chosenOf({ tokens, unit }: Trace): ArrivedToken | undefined {
-  const { loaded, match, transport } = unit?.opening ?? {};
-  if (!loaded) return undefined;
+  const { opened, match, transport } = unit ?? {};
+  if (!opened) return undefined;
   return tokens.find(
-    (it) => it.by === transport && it.match === match && it.id === loaded.record.id,
+    (it) => it.by === transport && it.match === match && it.id === opened.record.id,
   );
 }
 

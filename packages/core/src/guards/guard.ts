@@ -23,19 +23,18 @@ export function guardOf(requirement: Requirement, options: GuardOptions = {}): G
   return (session, request) => {
     const refusal = requirement(session);
     if (!refusal) return undefined;
-    const { opening } = unitOf(session);
+    const { core, degraded, transport } = unitOf(session);
     // With the store down nobody knows who it is, and a login page would say that they are logged out.
-    if (opening.degraded) throw opening.degraded;
+    if (degraded) throw degraded;
     // A token or a code in the URL is not for the login page, its logs and its history.
-    const isSecret = (url: string) =>
-      (opening.core.inUrl?.secrecy({ headers: {}, url }) ?? []).length > 0;
+    const isSecret = (url: string) => (core.inUrl?.secrecy({ headers: {}, url }) ?? []).length > 0;
     // Where no login would help, there is nowhere to go.
     const loginUrl =
       refusal.status === 401
         ? loginUrlFor(settings, refusal, returnToOf(request, isSecret))
         : undefined;
     const problem = problemOf(refusal, loginUrl);
-    const challenge = challengeFor(refusal, opening.transport);
+    const challenge = challengeFor(refusal, transport);
     const answer = answerTo(request, problem, challenge, isLoginPage(settings, request));
     return new RefusedError(refusal, problem, answer);
   };

@@ -17,9 +17,8 @@ export function recheckSession<Data extends object>(
 ): MaybePromise<boolean> {
   const unit = unitOf(session);
   if (unit.isOver) return false;
-  const { loaded, opening } = unit;
+  const { core, loaded } = unit;
   if (!loaded) return true;
-  const { core } = opening;
   // The commit need not look again. It would not do alone: of a session that lives in its token nothing is asked once the response is under way, nor
   // with a store that is down and `onStoreError: "anonymous"`.
   unit.readAt = core.clock();

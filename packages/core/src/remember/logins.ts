@@ -48,9 +48,9 @@ export class RememberedLogins implements Remembering {
   ): MaybePromise<Resumption | Stray | undefined> {
     if (!this.#brings(request)) return undefined;
     return chain(openUnit(this.#tokens, request, facts, undefined), (unit) => {
-      const { loaded, opening } = unit;
+      const { loaded, match } = unit;
       // One in its grace was exchanged a moment ago: the client has, or is about to get, what another response brings.
-      if (opening.match === "superseded" || opening.match === "grace") return STRAY;
+      if (match === "superseded" || match === "grace") return STRAY;
       if (!loaded) return undefined;
       // Looked at before the exchange: what a login writes to the session after this is noticed by its version.
       return chain(this.#back.session(loaded.record.id), (session) => {
@@ -68,13 +68,13 @@ export class RememberedLogins implements Remembering {
   }
 
   settle(unit: SessionUnit, remembers: boolean): MaybePromise<void> {
-    const { loaded, opening } = unit;
-    return chain(this.#giveUp(opening.request, loaded?.record.id), () => {
+    const { loaded, opened, request } = unit;
+    return chain(this.#giveUp(request, loaded?.record.id), () => {
       if (remembers && loaded) return this.#remember(unit, loaded);
-      const brings = this.#brings(opening.request);
+      const brings = this.#brings(request);
       // Also where the request does not bring it, as with a Path of its own.
       const told = unit.toldBeside || unit.beside[0];
-      const had = brings || told || opening.loaded?.state.remember;
+      const had = brings || told || opened?.state.remember;
       return chain(had && loaded && this.forget(loaded.record.id), () => {
         // What this response has told so far, it takes back.
         unit.beside =
@@ -176,9 +176,8 @@ export class RememberedLogins implements Remembering {
   }
 
   /** A unit of the tokens, in the same request. */
-  #unitFor({ opening: { request, facts } }: SessionUnit): SessionUnit {
-    const [core, transport] = [this.#tokens, this.#transport];
-    return new SessionUnit({ core, transport, request, facts, data: "{}" });
+  #unitFor({ request, facts }: SessionUnit): SessionUnit {
+    return new SessionUnit({ core: this.#tokens, request, facts }, { transport: this.#transport });
   }
 }
 

@@ -53,7 +53,7 @@ function sessionOf<Data extends object>(
 
 /** By whichever way a token may come, another one makes another response. */
 function varyOf<Data extends object>(session: Session<Data>): HeaderPair[] {
-  const { transports } = unitOf(session).opening.core;
+  const { transports } = unitOf(session).core;
   return transports.flatMap(({ vary }): HeaderPair[] => (vary ? [["vary", vary]] : []));
 }
 

@@ -67,8 +67,7 @@ export function openSilently<Data extends object>(
  * @throws SessionStoreError
  */
 export function reportOf<Data extends object>(session: Session<Data>): SessionReport {
-  const { opening, record, loaded, userId, auth } = unitOf(session);
-  const { core, degraded } = opening;
+  const { core, degraded, record, loaded, userId, auth } = unitOf(session);
   if (degraded) throw degraded;
   return {
     signedIn: userId !== undefined,

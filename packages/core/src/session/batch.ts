@@ -54,7 +54,7 @@ export function takeBatch(
     core,
     unit,
     prospect,
-    device: facts.intent.login && deviceOf(core, unit.opening),
+    device: facts.intent.login && deviceOf(core, unit),
     copy,
     flash: unit.left?.take(),
     deliverable,

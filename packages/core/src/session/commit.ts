@@ -61,9 +61,8 @@ export function saveUnit(
 ): MaybePromise<CookieChange> {
   // What a request still does to a session that ended under it is lost like what it did before.
   if (unit.ended) return;
-  const { loaded, presented, intent, opening, unsettled } = unit;
+  const { loaded, presented, intent, match, degraded, unsettled } = unit;
   if (unsettled) return chain(settle(unsettled), () => saveUnit(core, unit, deliverable));
-  const { match, degraded } = opening;
   const stray = match === "superseded";
   // Both are asked, since both refuse what cannot be written.
   const left = unit.left?.isChanged() ?? false;

@@ -18,7 +18,7 @@ export function headersFor(
   change: CookieChange,
   deliverable: boolean,
 ): HeaderPair[] {
-  const { transport, channel, request } = unit.opening;
+  const { transport, channel, request } = unit;
   const told = deliverable ? (change ?? unit.untold) : undefined;
   const headers = told ? transport.write(core, unit, told) : [];
   if (deliverable && unit.beside[0]) {
@@ -37,9 +37,9 @@ export function headersFor(
 }
 
 /** The headers where there is nothing to tell of the session. */
-export function idleHeaders(core: Core, { looked, opening }: SessionUnit): HeaderPair[] {
+export function idleHeaders(core: Core, { looked, channel }: SessionUnit): HeaderPair[] {
   const headers = looked ? variance(core) : [];
-  opening.channel?.deliver(headers);
+  channel?.deliver(headers);
   return headers;
 }
 
@@ -52,7 +52,7 @@ function variance({ transports }: Core): HeaderPair[] {
 
 /** A session is about to start: its cookie must get through, and its request be one of our own pages'. */
 export function requireWelcome(batch: Batch): void {
-  const { request, foreign, transport } = batch.unit.opening;
+  const { request, foreign, transport } = batch.unit;
   if (foreign && transport.ambient) refuse(batch.core, request);
   if (!batch.deliverable) {
     // Stored all the same, it would be an orphan: nobody has its token.
@@ -63,5 +63,5 @@ export function requireWelcome(batch: Batch): void {
 
 /** What is to be delivered has to get through. */
 export function requireCarrier({ core, unit, deliverable }: Batch): void {
-  if (deliverable) unit.opening.transport.check(core, unit);
+  if (deliverable) unit.transport.check(core, unit);
 }

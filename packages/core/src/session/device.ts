@@ -1,6 +1,6 @@
 import type { RequestFacts, SessionRequest } from "../request/request.ts";
 import type { Core } from "./core.ts";
-import type { Opening } from "./unit.ts";
+import type { Visit } from "./unit.ts";
 
 /** What a user's list of sessions says of a client, so that its user knows it again. */
 export interface DeviceInfo {
@@ -19,7 +19,10 @@ export type DescribeDevice = (
 /** A User-Agent is as long as its sender likes. */
 const MAX_LENGTH = 200;
 
-export function deviceOf({ device }: Core, { request, facts }: Opening): DeviceInfo | undefined {
+export function deviceOf(
+  { device }: Core,
+  { request, facts }: Pick<Visit, "request" | "facts">,
+): DeviceInfo | undefined {
   const info = device?.(request, facts);
   if (!info) return;
   const cut = (text: string | undefined) => text?.slice(0, MAX_LENGTH).toWellFormed();

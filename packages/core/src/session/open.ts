@@ -6,11 +6,10 @@ import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
 import { type LoadedRecord, parseData } from "./record.ts";
 import { refuse, reject } from "./refuse.ts";
-import type { Resumption } from "./remembering.ts";
 import { initialValues, loadValues } from "./schema.ts";
 import type { SecretMatch } from "./secrets.ts";
 import type { Finding } from "./strategy.ts";
-import { type Opening, type ResponseChannel, SessionUnit } from "./unit.ts";
+import { type Found, NOTHING, type ResponseChannel, SessionUnit, type Visit } from "./unit.ts";
 
 /** A token, and the way by which it came. */
 interface Credential {
@@ -32,7 +31,7 @@ export function openUnit(
   const brought = broughtBy(core, request);
   const foreign = isForeign(request, facts, core.trusted);
   if (foreign && brought.some(isAmbient)) refuse(core, request);
-  const visit: Visit = { core, request, facts, channel, foreign, claimed: brought[0]?.transport };
+  const visit: Visit = { core, request, facts, channel, claimed: brought[0]?.transport, foreign };
   if (brought.length === 0 && !core.remembering) return begin(visit, NOTHING);
   try {
     const found = find(core, brought);
@@ -71,13 +70,6 @@ function isAmbient({ transport, token }: Credential): boolean {
   return token !== undefined && transport.ambient;
 }
 
-/** A request, before it is known whose. */
-interface Visit extends Pick<Opening, "core" | "request" | "facts" | "channel"> {
-  readonly foreign: boolean;
-  /** By which way a token came first, whatever that was worth. */
-  readonly claimed: Transport | undefined;
-}
-
 function goOn(visit: Visit, found: Found): MaybePromise<SessionUnit> {
   const { core, request, facts, channel, foreign } = visit;
   // Not for a stray request, whose client has a newer session; nor where nothing could be told to it.
@@ -90,41 +82,9 @@ function goOn(visit: Visit, found: Found): MaybePromise<SessionUnit> {
 
 function begin(visit: Visit, found: Found): MaybePromise<SessionUnit> {
   const { core } = visit;
-  if (!core.schema) return unitOf(visit, found, found.loaded?.record.data ?? "{}");
-  return chain(shapedData(core, found.loaded), (data) => unitOf(visit, found, data));
+  if (!core.schema) return new SessionUnit(visit, found, found.loaded?.record.data);
+  return chain(shapedData(core, found.loaded), (data) => new SessionUnit(visit, found, data));
 }
-
-/** Written out, so that every unit of work has one shape. */
-function unitOf(
-  { core, request, facts, channel, foreign, claimed }: Visit,
-  { loaded, presented, match, degraded, resumed, transport }: Found,
-  data: string,
-): SessionUnit {
-  return new SessionUnit({
-    core,
-    request,
-    facts,
-    data,
-    loaded,
-    presented,
-    claimed: claimed !== undefined,
-    match,
-    foreign,
-    degraded,
-    channel,
-    resumed,
-    transport: transport ?? claimed ?? (core.transports[0] as Transport),
-  });
-}
-
-interface Found extends Finding {
-  /** By which way the session's token came. */
-  readonly transport?: Transport | undefined;
-  readonly degraded?: SessionStoreError | undefined;
-  readonly resumed?: Resumption["resumed"] | undefined;
-}
-
-const NOTHING: Found = {};
 
 /** What the tokens of a request are worth together. */
 function find(core: Core, brought: readonly Credential[]): MaybePromise<Found> {
@@ -136,19 +96,16 @@ function find(core: Core, brought: readonly Credential[]): MaybePromise<Found> {
   );
 }
 
-function findOne(core: Core, only: Credential): MaybePromise<Found> {
-  const finding = core.strategy.judge(core, only.token as never);
-  return isPromise(finding) ? finding.then((it) => worth(only, it)) : worth(only, finding);
+function findOne(core: Core, { token }: Credential): MaybePromise<Found> {
+  const finding = core.strategy.judge(core, token as never);
+  return isPromise(finding) ? finding.then(worth) : worth(finding);
 }
 
 /** Of a request's only token. */
-function worth(only: Credential, finding: Finding): MaybePromise<Found> {
-  if (finding.reuse) return chain(finding.reuse.condemn(), () => NOTHING);
-  return finding.match && finding.match !== "unknown" ? foundBy(only, finding) : NOTHING;
-}
-
-function foundBy({ transport }: Credential, { loaded, presented, match, reuse }: Finding): Found {
-  return { loaded, presented, match, reuse, transport };
+function worth(finding: Finding): MaybePromise<Found> {
+  const { match, reuse } = finding;
+  if (reuse) return chain(reuse.condemn(), () => NOTHING);
+  return match && match !== "unknown" ? finding : NOTHING;
 }
 
 /**
@@ -157,7 +114,10 @@ function foundBy({ transport }: Credential, { loaded, presented, match, reuse }:
  */
 function findAmong(core: Core, credentials: readonly Credential[]): MaybePromise<Found> {
   const findings = credentials.map((it) =>
-    chain(core.strategy.judge(core, it.token as never), (finding) => foundBy(it, finding)),
+    chain(core.strategy.judge(core, it.token as never), (finding) => ({
+      ...finding,
+      transport: it.transport,
+    })),
   );
   return chain(all(findings), (list) => {
     const ids = new Set(list.flatMap(({ loaded }) => loaded?.record.id ?? []));

@@ -31,7 +31,7 @@ function weigh(core: Core, { id, secret }: Identity, record: SessionRecord | und
   if (!loaded || isExpired(loaded.record, loaded.state, now)) return reject(core, id, "unknown");
   const hash = hashSecret(secret, cookie.name);
   const match = matchSecret(loaded.state, hash, now);
-  if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match };
+  if (isAuthorised(match)) return { loaded, presented: { secret, hash }, match, readAt: now };
   const { lineage } = loaded.state;
   // The tag is asked last, as it takes an HMAC: what has it and is not honoured was rotated away. What a login superseded is of
   // another lineage, and a marker has none.

@@ -143,7 +143,7 @@ describe("a session's times", () => {
 /** As a framework package does it by the channel that it opened the session with. */
 function headersLeave(session: Session<object>): void {
   const channel = { headersLeft: true, ended: false, deliver() {} };
-  Object.defineProperty(unitOf(session).opening, "channel", { value: channel });
+  Object.defineProperty(unitOf(session), "channel", { value: channel });
 }
 
 describe("G11 after the headers have left", () => {

@@ -67,7 +67,7 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** No request before this one knew this session. */
   get isNew(): boolean {
-    return this.#looked().opening.loaded === undefined || this.#unit.isReplaced;
+    return this.#looked().opened === undefined || this.#unit.isReplaced;
   }
 
   /** Who is logged in, or whom they act for. */
@@ -105,18 +105,18 @@ export class Session<Data extends object = Record<string, unknown>> {
 
   /** Milliseconds since the epoch, as all times here. */
   get createdAt(): number {
-    return this.#looked().record?.createdAt ?? this.#unit.opening.core.clock();
+    return this.#looked().record?.createdAt ?? this.#unit.core.clock();
   }
 
   /** When the client was last seen before this request, to the precision of `touchEvery`. */
   get lastSeenAt(): number {
-    return this.#looked().record?.lastSeenAt ?? this.#unit.opening.core.clock();
+    return this.#looked().record?.lastSeenAt ?? this.#unit.core.clock();
   }
 
   /** When the user last authenticated in this session. */
   get authenticatedAt(): number | undefined {
-    const { auth, login, opening, record } = this.#looked();
-    return auth?.at ?? (login ? opening.core.clock() : (record?.authenticatedAt ?? undefined));
+    const { auth, core, login, record } = this.#looked();
+    return auth?.at ?? (login ? core.clock() : (record?.authenticatedAt ?? undefined));
   }
 
   /** When the session ends unless the client comes again; `undefined` for one that is not stored yet. */
@@ -129,7 +129,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     const limit = milliseconds(duration, "duration");
     const { actingAs, resumed } = this.#looked().auth ?? {};
     const at = actingAs === undefined && !resumed ? this.authenticatedAt : undefined;
-    return at !== undefined && this.#unit.opening.core.clock() - at <= limit;
+    return at !== undefined && this.#unit.core.clock() - at <= limit;
   }
 
   /** The value, and what is mutated in it is saved; or, once, what an earlier request left there by `flash`. */
@@ -193,7 +193,7 @@ export class Session<Data extends object = Record<string, unknown>> {
     const { remember, keep } = options;
     const facts = {
       ...methodsOf(options, "login(userId)"),
-      ...earlier(options.authenticatedAt, this.#unit.opening.core.clock()),
+      ...earlier(options.authenticatedAt, this.#unit.core.clock()),
     };
     const auth = Object.keys(facts)[0] === undefined ? undefined : facts;
     const login = { userId, remember: remember || undefined, keep };
@@ -213,7 +213,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * before is worthless. Neither `authenticatedAt` nor the timeouts move. Throws a `TypeError` if nobody is logged in.
    */
   elevate(duration: Duration, options: ElevateOptions = {}): void {
-    const until = this.#unit.opening.core.clock() + milliseconds(duration, "duration");
+    const until = this.#unit.core.clock() + milliseconds(duration, "duration");
     const unit = this.#unit.deliverable("elevate()");
     accountOf(unit, "elevate()");
     unit.want({ auth: { ...unit.auth, elevated: { until, ...methodsOf(options, "elevate()") } } });

@@ -6,11 +6,11 @@ import type { SessionId } from "../token/token.ts";
 import type { Core } from "./core.ts";
 import type { CookieChange } from "./delivery.ts";
 import type { LoadedRecord } from "./record.ts";
-import type { Opening, SessionUnit } from "./unit.ts";
+import type { Found, SessionUnit } from "./unit.ts";
 import type { Listed } from "./users.ts";
 
 /** What a presented token turned out to be: with `loaded` a good one, without anything none. */
-export interface Finding extends Pick<Opening, "loaded" | "presented" | "match"> {
+export interface Finding extends Pick<Found, "loaded" | "presented" | "match" | "readAt"> {
   /** Of one that was rotated away and is past its grace: whose it was, and what ends that session. */
   readonly reuse?:
     | { readonly id: SessionId; readonly condemn: () => MaybePromise<unknown> }

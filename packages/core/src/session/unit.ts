@@ -68,29 +68,36 @@ export class Prospect {
   }
 }
 
-/** How a request came to its session. */
-export interface Opening {
+/** A request, before it is known whose. */
+export interface Visit {
   readonly core: Core;
   readonly request: SessionRequest;
   readonly facts?: RequestFacts | undefined;
-  /** The data as text, in today's shape. */
-  readonly data: string;
-  readonly loaded?: LoadedRecord | undefined;
-  readonly presented?: Presented | undefined;
-  /** The client sent a token, whatever it was worth. */
-  readonly claimed?: boolean;
-  /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
-  readonly match?: SecretMatch | undefined;
+  readonly channel?: ResponseChannel | undefined;
+  /** By which way a token came first, whatever that was worth. */
+  readonly claimed?: Transport | undefined;
   /** An unsafe cross-origin request without a session: it must not start one. */
   readonly foreign?: boolean;
+}
+
+/** What there is for a request. */
+export interface Found {
+  readonly loaded?: LoadedRecord | undefined;
+  readonly presented?: Presented | undefined;
+  /** What the token matched, if a session was found for it: `"superseded"` by a login or a regenerate a moment ago, it opens none. */
+  readonly match?: SecretMatch | undefined;
+  /** When the record was looked at. */
+  readonly readAt?: number | undefined;
+  /** By which way the session's token came. */
+  readonly transport?: Transport | undefined;
   /** The store failed and the request is served as nobody. */
   readonly degraded?: SessionStoreError | undefined;
-  readonly channel?: ResponseChannel | undefined;
   /** A remember-me token opened the session: what the response has to bring. */
   readonly resumed?: Resumption["resumed"] | undefined;
-  /** By which way the client is told. */
-  readonly transport: Transport;
 }
+
+/** Of a unit of work that no token opens. */
+export const NOTHING: Found = {};
 
 /** What a framework package tells of its response, and does with our headers. */
 export interface ResponseChannel {
@@ -108,11 +115,23 @@ const NO_HEADERS: readonly HeaderPair[] = [];
 
 /** The inside of a `Session`: one request's unit of work. Everything here is intent; the commit alone does I/O. */
 export class SessionUnit {
-  opening: Opening;
+  readonly core: Core;
+  readonly request: SessionRequest;
+  readonly facts: RequestFacts | undefined;
+  readonly channel: ResponseChannel | undefined;
+  readonly foreign: boolean;
+  /** The session as the request has found it. */
+  readonly opened: LoadedRecord | undefined;
+  readonly match: SecretMatch | undefined;
+  readonly degraded: SessionStoreError | undefined;
+  readonly resumed: Resumption["resumed"] | undefined;
+  /** By which way the client is told. */
+  transport: Transport;
+  /** The client sent a token, whatever it was worth. */
+  claimed: boolean;
   copy: WorkingCopy;
   /** What was left here or is being left, if anything. */
   left: Flash | undefined;
-  claimed: boolean | undefined;
   /** The record as this request last knew it. */
   loaded: LoadedRecord | undefined;
   presented: Presented | undefined;
@@ -143,19 +162,30 @@ export class SessionUnit {
 
   #prospect: Prospect | undefined;
 
-  constructor(opening: Opening) {
-    const { loaded, resumed, request } = opening;
-    this.opening = opening;
-    this.readAt = opening.core.clock();
-    this.claimed = opening.claimed || !!resumed;
-    this.loaded = loaded;
-    this.presented = opening.presented;
-    this.copy = new WorkingCopy(opening.data, loaded?.record);
+  /** `data`: as text, in today's shape. */
+  constructor(visit: Visit, found = NOTHING, data = "{}") {
+    const { core, request, claimed } = visit;
+    const { loaded, resumed, readAt } = found;
+    this.core = core;
+    this.request = request;
+    this.facts = visit.facts;
+    this.channel = visit.channel;
+    this.foreign = visit.foreign ?? false;
+    this.opened = loaded;
+    this.match = found.match;
+    this.degraded = found.degraded;
+    this.resumed = resumed;
+    this.transport = found.transport ?? claimed ?? (core.transports[0] as Transport);
+    this.claimed = claimed !== undefined || resumed !== undefined;
+    this.copy = new WorkingCopy(data, loaded?.record);
     const left = loaded?.state.flash;
     // A page that nobody may come to see must not use up a message: it stays for the next one.
     this.left = left && !isAhead(request) ? new Flash(left) : undefined;
+    this.loaded = loaded;
+    this.presented = found.presented;
     this.untold = resumed?.token;
     if (resumed) this.beside = resumed.headers;
+    this.readAt = readAt ?? core.clock();
   }
 
   get flash(): Flash {
@@ -164,7 +194,7 @@ export class SessionUnit {
   }
 
   get prospect(): Prospect {
-    this.#prospect ??= new Prospect(this.opening.core.random);
+    this.#prospect ??= new Prospect(this.core.random);
     return this.#prospect;
   }
 
@@ -205,10 +235,10 @@ export class SessionUnit {
 
   /** How the user authenticated, with a step-up for as long as it holds. */
   get auth(): Authentication | undefined {
-    const { intent, loaded, login, opening, record } = this;
+    const { core, intent, loaded, login, record } = this;
     const before = login || !record ? undefined : loaded?.state.auth;
     const auth = intent.auth ?? this.#identityIntent.auth ?? before;
-    return auth && { ...auth, elevated: elevationAt(auth, opening.core.clock()) };
+    return auth && { ...auth, elevated: elevationAt(auth, core.clock()) };
   }
 
   want(intent: Intent): void {
@@ -218,14 +248,14 @@ export class SessionUnit {
   /** Forgets what was there and what was done: from here on a new session. */
   startOver(intent: Intent): void {
     this.#prospect = undefined;
-    this.copy = new WorkingCopy(blankText(this.opening.core), undefined, true);
+    this.copy = new WorkingCopy(blankText(this.core), undefined, true);
     this.left = undefined;
     this.intent = intent;
     this.ended = false;
   }
 
   get headersLeft(): boolean {
-    return !!this.opening.channel?.headersLeft;
+    return !!this.channel?.headersLeft;
   }
 
   /** Removes the data and what was left for later requests, except under these keys. Also what is not known here: another request may be leaving it now. */
@@ -237,14 +267,14 @@ export class SessionUnit {
   /** For a change of data: it needs a session that lives, and a new one needs a cookie. */
   writable(what: string): this {
     if (this.isOver) throw new SessionDestroyedError(what);
-    if (this.opening.channel?.ended) {
+    if (this.channel?.ended) {
       throw new SessionTooLateError(what, "do it before the response ends, or it is not saved");
     }
     // The commit under way may be storing it.
     if (this.headersLeft && !this.loaded && !this.committing) {
       throw new SessionTooLateError(what, "start the session before the response begins");
     }
-    if (this.opening.core.strategy.carried) this.deliverable(what);
+    if (this.core.strategy.carried) this.deliverable(what);
     return this;
   }
 

@@ -1,7 +1,6 @@
 import { fail } from "../config.ts";
 import type { FullStore, SessionRecord } from "../store/contract.ts";
 import { isSessionId, type SessionId, type SessionToken } from "../token/token.ts";
-import type { Transport } from "../transport/transport.ts";
 import type { Core } from "./core.ts";
 import type { DeviceInfo } from "./device.ts";
 import { openRecord, type SessionState } from "./record.ts";
@@ -79,12 +78,7 @@ export async function revokeUser(core: Core, userId: string, except?: string): P
 /** A logged-in session without a request, and its token. */
 export async function issueToken(core: Core, userId: string): Promise<SessionToken> {
   assertUserId(userId, "issue(userId)");
-  const unit = new SessionUnit({
-    core,
-    transport: core.transports[0] as Transport,
-    request: { headers: {} },
-    data: "{}",
-  });
+  const unit = new SessionUnit({ core, request: { headers: {} } });
   unit.want({ login: { userId } });
   // What a login comes to, if it comes to anything.
   return (await core.strategy.save(core, unit)) as SessionToken;

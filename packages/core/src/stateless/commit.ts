@@ -24,13 +24,13 @@ export function saveCarried(
 ): MaybePromise<CookieChange> {
   const { core } = own;
   if (unit.ended) return;
-  const { presented, intent, opening } = unit;
+  const { presented, intent, match, degraded } = unit;
   // Both are asked, since both refuse what cannot be written.
   const dataChanged = unit.copy.isChanged();
   const flashChanged = unit.left?.isChanged() ?? false;
-  if (opening.degraded) {
+  if (degraded) {
     const demanded = intent.login || intent.auth || intent.destroy;
-    if (dataChanged || flashChanged || demanded) throw opening.degraded;
+    if (dataChanged || flashChanged || demanded) throw degraded;
     return;
   }
   if (!deliverable && dataChanged) {
@@ -42,7 +42,7 @@ export function saveCarried(
   // A message that was read while the response was under way stays for the next request: that cannot be told either.
   const changed = deliverable && (dataChanged || flashChanged);
   const loaded = unit.loaded as CarriedRecord | undefined;
-  const stray = opening.match === "superseded";
+  const stray = match === "superseded";
   const facts = { loaded, presented, intent, changed, stray, now: core.clock() };
   const plan = planOf(facts, loaded, "current", core.timeouts);
   const untellable = !deliverable && plan.kind === "renew" && plan.optional;

@@ -14,11 +14,11 @@ export const cookieTransport: Transport = {
     return (strategy.jar?.read ?? readCookie)(headerOf(headers, "cookie"), cookie.name);
   },
 
-  check({ cookie }, { opening: { request, facts } }) {
+  check({ cookie }, { request, facts }) {
     assertCarrier(cookie, request, facts, "cookie.secure");
   },
 
-  write({ cookie, clock, remembering, strategy }, { loaded, opening: { request } }, change) {
+  write({ cookie, clock, remembering, strategy }, { loaded, request }, change) {
     const state = loaded?.state;
     const lasting = cookie.persistent || (state?.remember && !remembering);
     // Seconds until the absolute deadline, for a cookie that outlives the browser.

@@ -25,7 +25,7 @@ export function tokenInUrl(name: string): NamedTransport {
     write(core, unit, change) {
       // The client may hold another session by that way: a link must neither end that one nor put the URL's in its place.
       if (change === "clear") return [];
-      const [before, now] = [unit.opening.loaded?.record, unit.loaded?.record];
+      const [before, now] = [unit.opened?.record, unit.loaded?.record];
       if (moved.has(unit) || before?.id !== now?.id) return base.write(core, unit, change);
       // Guarantee 14: what such a token holds stays as it is in the URL.
       if (core.strategy.carried && before?.data !== now?.data) {

@@ -31,8 +31,7 @@ export function deskOf(core: Core, name: string, to: ReadonlySet<string>, lifeti
       if (!target || !to.has(target.origin) || !target.origin.startsWith(target.protocol)) {
         fail("handOff(url)", `must lead to one of query.to: ${[...to].join(", ")}`);
       }
-      const { login, opening, record } = unit;
-      const { core: own, request } = opening;
+      const { core: own, login, record, request } = unit;
       if (own !== core) fail("handOff(session)", "must be a session of this manager");
       const first = record && { from: record.id, authenticatedAt: record.authenticatedAt };
       if (!first || login || !(await sessionOf(core, first))) {

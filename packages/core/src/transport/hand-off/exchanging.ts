@@ -21,7 +21,7 @@ export function exchanging(strategy: Strategy, name: string, carrier: Transport)
     unit: SessionUnit,
     deliverable?: boolean,
   ): Promise<CookieChange> {
-    const { degraded } = unit.opening;
+    const { degraded } = unit;
     // Who the client is cannot be told, so that nobody's session may be put in place of it.
     if (degraded) throw degraded;
     const refuse = (reason: HandOffRefusal) => {
@@ -57,7 +57,7 @@ export function exchanging(strategy: Strategy, name: string, carrier: Transport)
   return {
     ...strategy,
     save(core, unit, deliverable) {
-      const arrives = arrivalOf(unit.opening.request, name) === EXCHANGE && !done.has(unit);
+      const arrives = arrivalOf(unit.request, name) === EXCHANGE && !done.has(unit);
       return arrives ? exchange(core, unit, deliverable) : strategy.save(core, unit, deliverable);
     },
   };

@@ -17,7 +17,7 @@ export async function redeem(
   name: string,
   carrier: Transport,
 ): Promise<LoadedRecord | HandOffRefusal> {
-  const { request, facts } = unit.opening;
+  const { request, facts } = unit;
   const codes = parametersOf(request.url, name);
   const id = codes.length === 1 ? recordIdOf(core, codes[0] as string) : undefined;
   const ticket = id && openTicket(core, await core.store.read(id));
@@ -31,14 +31,14 @@ export async function redeem(
 
 /** An attacker can lead a victim here with a code of the attacker's own (login CSRF): who is logged in, or was a moment ago, stays it. */
 function isOccupied(core: Core, unit: SessionUnit, carrier: Transport): boolean {
-  const { loaded, match, request } = unit.opening;
+  const { opened, match, request } = unit;
   if (unit.userId !== undefined || match === "superseded") return true;
   // Of several cookies none was used, and one may be that of a login.
-  return !loaded && carrier.read(core, request).length > 1;
+  return !opened && carrier.read(core, request).length > 1;
 }
 
 /** Browsers keep SameSite=Strict cookies back then, so that nobody can tell whether the client is logged in. */
-function isFromElsewhere({ opening: { request } }: SessionUnit): boolean {
+function isFromElsewhere({ request }: SessionUnit): boolean {
   const site = headerOf(request.headers, "sec-fetch-site");
   return site !== "same-origin" && site !== "same-site";
 }
@@ -52,7 +52,7 @@ export async function inherit(
 ): Promise<void> {
   const { id, userId, authenticatedAt } = record;
   const values = await loadValues(core, id, parseData(record.data));
-  unit.opening = { ...unit.opening, transport: carrier };
+  unit.transport = carrier;
   unit.startOver({
     regenerate: true,
     endsAt: state.endsAt,
