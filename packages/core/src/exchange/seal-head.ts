@@ -1,15 +1,29 @@
 import type { ServerResponse } from "node:http";
 
+/** Of a response: whether its head is held just now. */
+const HELD = Symbol("coatcheck.held");
+
+type Sealable = ServerResponse & { [HELD]?: boolean };
+
+/** One for all responses, and never deleted: either makes V8 keep all of a response's properties in a table, some kilobytes of it. */
+const headersSent = {
+  configurable: true,
+  get(this: Sealable): boolean {
+    return this[HELD] || Reflect.get(Object.getPrototypeOf(this), "headersSent", this);
+  },
+};
+
 /**
  * Makes a head that is held count as sent: whoever asks must not write a second one over it, and a status set too late
  * has no effect, as without us. The function returned lifts that.
  */
-export function sealHead(response: ServerResponse): () => void {
+export function sealHead(response: Sealable): () => void {
   const { statusCode } = response;
   const statusMessage = hasStatusMessage(response) ? response.statusMessage : undefined;
-  Object.defineProperty(response, "headersSent", { get: () => true, configurable: true });
+  if (response[HELD] === undefined) Object.defineProperty(response, "headersSent", headersSent);
+  response[HELD] = true;
   return () => {
-    delete (response as { headersSent?: boolean }).headersSent;
+    response[HELD] = false;
     response.statusCode = statusCode;
     if (statusMessage !== undefined) response.statusMessage = statusMessage;
   };

@@ -26,8 +26,10 @@ export interface Beginning {
 }
 
 // The last character of each half carries 2 and 4 spare bits. Only the canonical spelling is accepted, so that one
-// session has one token: 22 characters ending in [AQgw], 43 ending in a multiple of four.
-const TOKEN = /^[\w-]{21}[AQgw]\.[\w-]{42}[AEIMQUYcgkosw048]$/;
+// session has one token.
+const ID_ENDS = "AQgw";
+const SECRET_ENDS = "AEIMQUYcgkosw048";
+const HALVES = /^[\w-]+\.[\w-]+$/;
 const ID_LENGTH = 22;
 /** Characters of a token. */
 export const TOKEN_LENGTH = 66;
@@ -56,7 +58,14 @@ export function joinToken(id: SessionId, secret: Secret): SessionToken {
 
 /** The two halves, or `undefined` for anything that this library cannot have issued: such a token never reaches a store. */
 export function parseToken(text: string): Identity | undefined {
-  if (!TOKEN.test(text)) return undefined;
+  const isCanonical =
+    text.length === TOKEN_LENGTH &&
+    text[ID_LENGTH] === "." &&
+    ID_ENDS.includes(text[ID_LENGTH - 1] as string) &&
+    SECRET_ENDS.includes(text[TOKEN_LENGTH - 1] as string) &&
+    // Counted repetitions take twice as long (250 ns).
+    HALVES.test(text);
+  if (!isCanonical) return undefined;
   return { id: text.slice(0, ID_LENGTH) as SessionId, secret: text.slice(ID_LENGTH + 1) as Secret };
 }
 
