@@ -2,6 +2,7 @@ import { createSessions, memoryStore, type SessionStore } from "@coatcheck/core"
 import { sealed } from "@coatcheck/core/sealed";
 import { DATA, type Data } from "../tax/servers/texts.ts";
 import { KEY } from "./key.ts";
+import { later } from "./later.ts";
 import type { Operation } from "./operation.ts";
 import { clock, requestHeaders, signedIn } from "./visitor.ts";
 
@@ -53,15 +54,4 @@ async function requestsTo(
       run: request(stranger, (it) => it.login(DATA.userId)),
     },
   ];
-}
-
-/** Answers in a later microtask, as a store on the network does. */
-function later(store: SessionStore): SessionStore {
-  return new Proxy(store, {
-    get(target, name: keyof SessionStore) {
-      const method = target[name];
-      if (typeof method !== "function") return method;
-      return async (...args: unknown[]) => (method as (...args: unknown[]) => unknown)(...args);
-    },
-  });
 }

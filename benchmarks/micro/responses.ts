@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { createSessions, memoryStore, type Sessions } from "@coatcheck/core";
 import { expressSession } from "@coatcheck/express";
 import { DATA, type Data } from "../tax/servers/texts.ts";
+import { later } from "./later.ts";
 import type { Operation } from "./operation.ts";
 import { clock, requestHeaders, signedIn } from "./visitor.ts";
 
@@ -10,22 +11,25 @@ const socket = new Socket();
 
 /** Whole responses of plain `node:http`, which nobody reads: what wraps them counts too. */
 export async function responses(): Promise<Operation[]> {
-  const sessions = createSessions<Data>({
-    storage: memoryStore({ clock, maxSessions: 1_000_000 }),
-    clock,
-  });
+  const storage = memoryStore({ clock, maxSessions: 1_000_000 });
+  const sessions = createSessions<Data>({ storage, clock });
   const known = requestHeaders(await signedIn(sessions));
   const stranger = requestHeaders();
   let seen = DATA.seen;
   const middleware = expressSession(sessions, { skip: ({ url }) => url === "/free" });
+  const waiting = createSessions<Data>({ storage: later(storage), clock });
+  const waitingMiddleware = expressSession(waiting);
   type Opened = ReturnType<Sessions<Data>["of"]>;
-  const response = (headers: Record<string, string>, deed: (session: Opened) => unknown) => () => {
-    const [request, answer] = exchange(headers);
-    middleware(request, answer, () => {
-      deed(sessions.of(request));
-      answer.end("all is well.");
-    });
-  };
+  const response =
+    (headers: Record<string, string>, deed: (session: Opened) => unknown, use = middleware) =>
+    () => {
+      const [request, answer] = exchange(headers);
+      use(request, answer, () => {
+        deed((use === middleware ? sessions : waiting).of(request));
+        answer.end("all is well.");
+      });
+    };
+  const held = response(known, (it) => it.set("seen", seen++), waitingMiddleware);
   return [
     {
       name: "node:http: without a session",
@@ -44,6 +48,13 @@ export async function responses(): Promise<Operation[]> {
     { name: "node:http: untouched", run: response(known, () => undefined) },
     { name: "node:http: read", run: response(known, (it) => it.get("name")) },
     { name: "node:http: set one key", run: response(known, (it) => it.set("seen", seen++)) },
+    {
+      name: "node:http: set one key, a store that answers later",
+      run() {
+        held();
+        return new Promise((resolve) => setImmediate(resolve));
+      },
+    },
     { name: "node:http: new visitor, read", run: response(stranger, (it) => it.get("name")) },
   ];
 }
