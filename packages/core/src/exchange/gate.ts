@@ -13,8 +13,8 @@ export interface Gated {
   headersLeft: boolean;
   /** Set when it ends. */
   ended: boolean;
-  /** Called before the headers leave, and again before the end. */
-  commit(): MaybePromise<void>;
+  /** Called before the headers leave, and again before the end: of a response that has lasted if something was written in between. */
+  commit(hasLasted?: boolean): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
   /** What it needed before, and a framework has taken to its own headers. Whether it is there still is looked at when the head leaves. */
@@ -86,6 +86,8 @@ class ResponseGate {
   /** An error handler answers, and nothing of that has left. */
   #answering = false;
   #ended = false;
+  /** The body has begun before its end. */
+  #hasBegun = false;
   /** The stream that is piped into the response. */
   #source: unknown;
 
@@ -144,6 +146,7 @@ class ResponseGate {
       return undefined;
     }
     if (this.#answering) this.#answered();
+    if (method === "write" || method === "flushHeaders") this.#hasBegun = true;
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return this.#call(method, args);
@@ -206,7 +209,7 @@ class ResponseGate {
     const [only, another] = this.#exchanges;
     if (only && !another) {
       try {
-        return only.commit();
+        return only.commit(this.#hasBegun);
       } finally {
         only.headersLeft = true;
       }
@@ -214,7 +217,7 @@ class ResponseGate {
     const failures: unknown[] = [];
     const commits = this.#exchanges.map((exchange) =>
       attempt<void>(
-        () => exchange.commit(),
+        () => exchange.commit(this.#hasBegun),
         (error) => void failures.push(error),
       ),
     );

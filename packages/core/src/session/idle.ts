@@ -7,10 +7,16 @@ export function isIdle(core: Core, unit: SessionUnit): boolean {
   return isQuiet(core, unit) && !core.strategy.isDue(core, unit);
 }
 
-/** The same for one more commit of a response, which does not look again at what the one before left as it was: a rotation under way, say. */
-export function isSettled(core: Core, unit: SessionUnit): boolean {
+/**
+ * The same for one more commit of a response, which does not look again at what the one before left as it was: a rotation under way, say. `hasLasted`: time has passed, so
+ * that the client may be seen again.
+ */
+export function isSettled(core: Core, unit: SessionUnit, hasLasted: boolean): boolean {
   const { loaded } = unit;
-  return isQuiet(core, unit) && !(loaded && isTouchDue(loaded.record, core.clock(), core.timeouts));
+  const looksAgain = hasLasted && loaded;
+  return (
+    isQuiet(core, unit) && !(looksAgain && isTouchDue(loaded.record, core.clock(), core.timeouts))
+  );
 }
 
 function isQuiet(core: Core, unit: SessionUnit): boolean {
