@@ -17,6 +17,8 @@ const COMMON: readonly Row[] = [
 
 const PEERS: Record<Framework, readonly Row[]> = {
   fastify: [
+    ["plugin-memory", "plugin", "memory"],
+    ["plugin-redis", "plugin", "redis"],
     ["@fastify/session-memory", "peer", "memory"],
     ["@fastify/session-redis", "peer", "redis"],
     ["@fastify/session-redis-rolling", "peer", "redis"],

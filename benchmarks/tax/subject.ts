@@ -1,8 +1,8 @@
 export const frameworks = ["fastify", "koa", "express", "nest-fastify", "nest-express"] as const;
 export type Framework = (typeof frameworks)[number];
 
-/** `limit`: written by hand, only the work that no session can do without. */
-export type Kind = "bare" | "limit" | "peer" | "ours";
+/** `limit`: written by hand, only the work that no session can do without. `plugin`: by hand too, and what no plugin can do without. */
+export type Kind = "bare" | "limit" | "plugin" | "peer" | "ours";
 export type Storage = "none" | "memory" | "redis" | "sealed" | "sqlite";
 
 /** A server that can be started. */

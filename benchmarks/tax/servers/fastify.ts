@@ -2,6 +2,7 @@ import { fastifySession } from "@coatcheck/fastify";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { coatcheck, manager } from "./coatcheck.ts";
 import { bare, type Deeds } from "./deeds.ts";
+import { byHand, mapStore, smallRedisStore } from "./fastify-by-hand.ts";
 import { fastifyPeers } from "./fastify-peers.ts";
 import { limitMemory, limitRedis, limitSealed, type Wire } from "./limit.ts";
 import { FREE, routesOf } from "./routes.ts";
@@ -21,6 +22,8 @@ const installed: Record<string, Installed> = {
   "limit-memory": async () => limitMemory(wire),
   "limit-redis": () => limitRedis(wire),
   "limit-sealed": async () => limitSealed(wire),
+  "plugin-memory": (app) => byHand(app, mapStore()),
+  "plugin-redis": async (app) => byHand(app, await smallRedisStore()),
   ...fastifyPeers,
 };
 
