@@ -133,16 +133,7 @@ export class Exchange<Data extends object = Record<string, unknown>>
       this.#told = looked;
       return;
     }
-    this.#committing = done
-      .then(
-        () => {
-          this.#told = looked;
-        },
-        (error) => this.#fail(error),
-      )
-      .finally(() => {
-        this.#committing = undefined;
-      });
+    this.#committing = this.#committed(done, looked);
     return this.#committing;
   }
 
@@ -175,6 +166,17 @@ export class Exchange<Data extends object = Record<string, unknown>>
       this.#cookieNames = new Set([...this.cookieNames, ...cookieNamesOf(headers)]);
     }
     this.#headers = this.#headers.length === 0 ? headers : replaced(this.#headers, headers);
+  }
+
+  async #committed(done: Promise<unknown>, looked: boolean): Promise<void> {
+    try {
+      await done;
+      this.#told = looked;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#committing = undefined;
+    }
   }
 
   #fail(error: unknown): never {
