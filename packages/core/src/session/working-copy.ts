@@ -228,13 +228,14 @@ export class WorkingCopy {
     return copy;
   }
 
+  /** Watches the value from here on, if it can be mutated. */
   #hold(key: string): unknown {
-    const text = JSON.stringify(own(this.values(), key));
-    const value = this.#mine(key, text);
-    if (typeof value === "object" && value !== null) {
-      if (this.#held.length === 0) this.#held = [];
-      this.#held.push({ key, value, text });
-    }
+    const present = own(this.values(), key);
+    if (typeof present !== "object" || present === null) return present;
+    const text = JSON.stringify(present);
+    const value = this.#mine(key, text) as object;
+    if (this.#held.length === 0) this.#held = [];
+    this.#held.push({ key, value, text });
     return value;
   }
 

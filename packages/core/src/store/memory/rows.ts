@@ -20,10 +20,11 @@ export type Key = typeof ID | typeof USER;
 
 /** Records as rows. As an object with five texts and four boxed times each would weigh nearly twice as much. */
 export class Rows extends Pages {
-  write(row: Row, record: SessionRecord): void {
+  /** `keepsState`: it is the one that is there. */
+  write(row: Row, record: SessionRecord, keepsState = false): void {
     const { id, userId, state } = record;
     const user = userId ?? "";
-    const short = shortened(state);
+    const short = keepsState ? this.#shortState(row) : shortened(state);
     // Joined, so that the text is in one piece of its own, and keeps nothing alive that it was made of.
     this.setText(row, [id, user, short, record.data].join(""));
     this.setNumber(row, VERSION, record.version);
@@ -42,22 +43,25 @@ export class Rows extends Pages {
 
   read(row: Row): SessionRecord {
     const text = this.text(row);
-    const userEnd = this.end(row, USER);
     const state = this.number(row, STATE);
-    const stateEnd = userEnd + (state >>> 1);
-    const short = text.slice(userEnd, stateEnd);
+    const short = this.#shortState(row);
     const authenticatedAt = this.time(row, AUTHENTICATED);
     return {
       id: this.id(row),
       version: this.number(row, VERSION),
-      userId: copied(text, this.start(row, USER), userEnd) || null,
+      userId: copied(text, this.start(row, USER), this.end(row, USER)) || null,
       createdAt: this.time(row, CREATED),
       authenticatedAt: Number.isNaN(authenticatedAt) ? null : authenticatedAt,
       lastSeenAt: this.time(row, SEEN),
       expiresAt: this.time(row, EXPIRES),
       state: state & 1 ? lengthened(short) : short,
-      data: text.slice(stateEnd),
+      data: text.slice(this.end(row, USER) + short.length),
     };
+  }
+
+  #shortState(row: Row): string {
+    const start = this.end(row, USER);
+    return this.text(row).slice(start, start + (this.number(row, STATE) >>> 1));
   }
 
   id(row: Row): SessionId {

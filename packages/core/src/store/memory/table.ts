@@ -9,20 +9,25 @@ import { Rows } from "./rows.ts";
 /** So many of the records that were read or updated last, and never more than twice as many, are at hand as objects: half a megabyte. */
 const RECORDS_AT_HAND = 512;
 
+interface AtHand {
+  readonly row: Row;
+  readonly record: SessionRecord;
+}
+
 /** Records by their id and by whose they are. Knows nothing of time. */
 export class Table {
   readonly rows = new Rows();
   readonly owners = new Owners(this.rows);
   readonly #ids = new Lookup(this.rows, ID);
-  readonly #atHand = new Recent<SessionRecord>(RECORDS_AT_HAND);
+  readonly #atHand = new Recent<AtHand>(RECORDS_AT_HAND);
 
   find(id: SessionId): Row {
-    return this.#ids.find(id);
+    return this.#atHand.get(id)?.row ?? this.#ids.find(id);
   }
 
   /** What is at hand of it, which is what is stored. */
   recent(id: SessionId): SessionRecord | undefined {
-    return this.#atHand.get(id);
+    return this.#atHand.get(id)?.record;
   }
 
   read(row: Row): SessionRecord {
@@ -38,10 +43,12 @@ export class Table {
 
   /** Nobody's counts as added last. */
   replace(row: Row, record: SessionRecord): void {
-    const { userId } = record;
-    const moves = userId === null || !this.rows.is(row, USER, userId);
+    const { id, userId, state } = record;
+    const before = this.recent(id);
+    const stays = before ? before.userId === userId : this.rows.is(row, USER, userId ?? "");
+    const moves = userId === null || !stays;
     if (moves) this.owners.remove(row);
-    this.rows.write(row, record);
+    this.rows.write(row, record, before?.state === state);
     if (moves) this.owners.add(row, record);
     this.#keepAtHand(row, { ...record });
   }
@@ -62,7 +69,7 @@ export class Table {
 
   #keepAtHand(row: Row, record: SessionRecord): SessionRecord {
     const frozen = Object.freeze(record);
-    this.#atHand.set(frozen.id, frozen);
+    this.#atHand.set(frozen.id, { row, record: frozen });
     this.rows.setNumber(row, AT_HAND, 1);
     return frozen;
   }
