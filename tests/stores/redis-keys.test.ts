@@ -46,21 +46,56 @@ describeWith(redis, "redisStore's keys", () => {
     expect(await kept()).toBe(record.expiresAt);
   });
 
-  test("a user's index outlives the longest session by one or two days, however often it is touched", async () => {
-    const { store, clock, prefix } = await fresh();
-    const day = 86_400_000;
-    const record = testLogin(clock(), "a", "ann");
-    await store.create(record);
-    for (let days = 0; days < 4; days += 0.25) {
-      const lastSeenAt = clock.advance(day / 4);
-      clock.set(lastSeenAt - day / 4);
-      await store.touch(record.id, { lastSeenAt, expiresAt: lastSeenAt + day });
-      clock.set(lastSeenAt);
-      const kept = (await raw.pExpireTime(`${prefix}u:ann`)) - (lastSeenAt + day);
-      expect(kept).toBeGreaterThan(day - 1);
-      expect(kept).toBeLessThanOrEqual(2 * day);
-    }
-  });
+  test.each(["touched", "written"])(
+    "a user's index outlives the longest session by one or two days, however often it is %s",
+    async (how) => {
+      const { store, clock, prefix } = await fresh();
+      const day = 86_400_000;
+      let record = testLogin(clock(), "a", "ann");
+      await store.create(record);
+      for (let days = 0; days < 4; days += 0.25) {
+        const lastSeenAt = clock.advance(day / 4);
+        clock.set(lastSeenAt - day / 4);
+        const times = { lastSeenAt, expiresAt: lastSeenAt + day };
+        const { version } = record;
+        record = { ...record, ...times, version: version + 1 };
+        if (how === "touched") await store.touch(record.id, times);
+        else expect(await store.update(record, version)).toBe("ok");
+        clock.set(lastSeenAt);
+        const kept = (await raw.pExpireTime(`${prefix}u:ann`)) - (lastSeenAt + day);
+        expect(kept).toBeGreaterThan(day - 1);
+        expect(kept).toBeLessThanOrEqual(2 * day);
+      }
+    },
+  );
+
+  test.each<[string, Partial<SessionRecord>]>([
+    ["its data", { data: '{"a":22}' }],
+    ["its state", { state: "another" }],
+    ["its state, as long as before", { state: "ETATS" }],
+    ["its user", { userId: "bob" }],
+    ["its user, who is nobody now", { userId: null, authenticatedAt: null }],
+    ["its login", { authenticatedAt: 7 }],
+    ["its end", { expiresAt: 4_000_000_000_000 }],
+  ])(
+    "an update of %s is written and listed, and refused where it comes too late",
+    async (_, change) => {
+      const { store, clock } = await fresh();
+      const before = testLogin(clock(), "a", "zoë", { state: "state" });
+      await store.create(before);
+      const after = { ...before, version: before.version + 1, ...change };
+      expect(await store.update(after, before.version + 1)).toBe("stale");
+      expect(await store.update(after, before.version)).toBe("ok");
+      expect(await store.read(before.id)).toEqual(after);
+      for (const user of ["zoë", "bob"]) {
+        expect(await store.listByUser?.(user)).toEqual(user === after.userId ? [after] : []);
+      }
+      clock.set(after.expiresAt);
+      expect(await store.update({ ...after, version: after.version + 1 }, after.version)).toBe(
+        "gone",
+      );
+    },
+  );
 
   test("nothing of a session is left when it was destroyed", async () => {
     const { store, clock, prefix } = await fresh();

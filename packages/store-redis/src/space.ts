@@ -1,6 +1,6 @@
 import type { Clock, SessionId, SessionLimit, SessionRecord } from "@coatcheck/core";
 import type { Connection } from "./client/client.ts";
-import { decode, encode } from "./record/value.ts";
+import { decode, encode, middleOf } from "./record/value.ts";
 import { run, type Script } from "./script/script.ts";
 
 /** The keys of one store, and how they are reached. */
@@ -42,7 +42,8 @@ export class Space {
     const { id, userId, authenticatedAt, expiresAt } = record;
     const user = [authenticatedAt ?? "", userId ?? "", limit?.perUser ?? 0, limit?.onLimit ?? ""];
     const key = this.sessionKey(id);
-    return this.run(script, key, id, expected, encode(record), expiresAt, ...user);
+    const before = expected === "" || limit ? "" : middleOf(record, expected);
+    return this.run(script, key, id, expected, encode(record), expiresAt, ...user, before);
   }
 
   read(id: SessionId): Promise<SessionRecord | undefined> {

@@ -9,11 +9,16 @@ import type { SessionId, SessionRecord } from "@coatcheck/core";
  * script looks at comes before the state.
  */
 export function encode(record: SessionRecord): string {
-  const { version, userId, createdAt, authenticatedAt, state, data } = record;
+  const { version, state, data } = record;
   const times = digits(record.lastSeenAt) + digits(record.expiresAt);
+  return `${FORMAT}0${times}${middleOf(record, version)}${state}${data}`;
+}
+
+/** What stands between the times and the state, or stood there in another version that had the same user and login, and as long a state. */
+export function middleOf(record: SessionRecord, version: number): string {
+  const { userId, createdAt, authenticatedAt, state } = record;
   const login = authenticatedAt === null ? "" : whole(authenticatedAt);
-  const head = [whole(version), whole(createdAt), login, state.length].join(" ");
-  return `${FORMAT}0${times}${head}\n${userId ?? ""}\0${state}${data}`;
+  return `${whole(version)} ${whole(createdAt)} ${login} ${state.length}\n${userId ?? ""}\0`;
 }
 
 /** @throws {Error} for a value that this package did not write. */

@@ -3,6 +3,9 @@ import { HEAD_BYTES } from "../record/value.ts";
 /** Memory is freed this much after a record has expired, so that a client whose clock is a little behind the server's loses nothing. */
 export const KEPT_MS = 60_000;
 
+/** Milliseconds: an index lives by whole days. */
+export const DAY = 86_400_000;
+
 /**
  * What the scripts share. `ARGV[1]` is the time of the caller's clock. They answer texts only, since clients can be told to turn numbers
  * into something else.
@@ -36,7 +39,7 @@ local function keep(key, expires)
 end
 
 local function horizon(time)
-  return math.floor(time / 86400000 + 2) * 86400000
+  return math.floor(time / ${DAY} + 2) * ${DAY}
 end
 
 local function enlist(index, id, score, expires)
