@@ -209,7 +209,8 @@ export class WorkingCopy {
 
   #parsed(): Readonly<Values> {
     const known = this.#record && recall.known(this.#record, this.#text);
-    const values = known ?? parseData(this.#text);
+    // As of every visitor who is new.
+    const values = known ?? (this.#text === "{}" ? {} : parseData(this.#text));
     if (known || (this.#record && recall.keep(this.#record, this.#text, values))) {
       this.#shared = values;
     } else {
