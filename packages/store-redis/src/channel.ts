@@ -28,7 +28,7 @@ export class Channel implements SessionNotifier {
 
   async announce(ids: readonly SessionId[]): Promise<void> {
     if (ids.length > 0) {
-      await this.#connection.send(this.#name, "PUBLISH", this.#name, ids.join(" "));
+      await this.#connection.send(this.#name, ["PUBLISH", this.#name, ids.join(" ")]);
     }
   }
 

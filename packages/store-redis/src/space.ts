@@ -29,7 +29,7 @@ export class Space {
 
   /** Runs a script on one key. Its first argument is the time. */
   run(script: Script, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
-    return run(this.#connection.send, script, key, [this.now, ...args]);
+    return run(this.#connection.send, script, key, this.now, args);
   }
 
   /** Runs one of the scripts that write a record if it is at the expected version (`""`: if there is none). */
@@ -61,6 +61,6 @@ export class Space {
 
   #get(id: SessionId): Promise<unknown> {
     const key = this.sessionKey(id);
-    return this.#connection.send(key, "GET", key);
+    return this.#connection.send(key, ["GET", key]);
   }
 }

@@ -37,8 +37,8 @@ describe("a client is known by its form", () => {
 test("no command is for a replica", async () => {
   const calls: unknown[][] = [];
   const sendCommand = async (...args: unknown[]) => calls.push(args);
-  await connectionOf({ masters: [], sendCommand })?.send("k", "GET", "k");
-  await connectionOf({ getSentinelNode: () => {}, sendCommand })?.send("k", "GET", "k");
+  await connectionOf({ masters: [], sendCommand })?.send("k", ["GET", "k"]);
+  await connectionOf({ getSentinelNode: () => {}, sendCommand })?.send("k", ["GET", "k"]);
   expect(calls).toEqual([
     ["k", false, ["GET", "k"], { typeMapping: {} }],
     [false, ["GET", "k"], { typeMapping: {} }],
@@ -52,9 +52,9 @@ test("a client's queue is limited in time only while it is not connected", async
     sendCommand: async (_args: string[], given: unknown) => options.push(given),
   };
   const send = connectionOf(client)?.send;
-  await send?.("k", "GET", "k");
+  await send?.("k", ["GET", "k"]);
   client.isReady = false;
-  await send?.("k", "GET", "k");
+  await send?.("k", ["GET", "k"]);
   expect(options).toEqual([{ typeMapping: {}, timeout: 0 }, { typeMapping: {} }]);
 });
 
@@ -69,11 +69,11 @@ test("of a server that hangs, with its connection open, the queue is limited too
     },
   };
   const send = connectionOf(client)?.send;
-  const sent = Array.from({ length: 2000 }, () => send?.("k", "GET", "k"));
+  const sent = Array.from({ length: 2000 }, () => send?.("k", ["GET", "k"]));
   expect(options.filter((it) => (it as { timeout?: number }).timeout === 0)).toHaveLength(1000);
   expect(options.at(-1)).toEqual({ typeMapping: {} });
   server.reject(new Error("gone"));
   await Promise.allSettled(sent);
-  send?.("k", "GET", "k")?.catch(() => {});
+  send?.("k", ["GET", "k"])?.catch(() => {});
   expect(options.at(-1)).toEqual({ typeMapping: {}, timeout: 0 });
 });

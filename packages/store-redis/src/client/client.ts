@@ -62,7 +62,7 @@ export type RedisClientLike =
   | NodeRedisSentinelLike;
 
 /** One command for the node that has `key`, which is also among `args`. */
-export type Send = (key: string, ...args: string[]) => Promise<unknown>;
+export type Send = (key: string, args: string[]) => Promise<unknown>;
 
 /** How to talk to a client, whichever it is. */
 export interface Connection {
@@ -77,15 +77,15 @@ export function connectionOf(client: unknown): Connection | undefined {
   if (isIoredis(client)) {
     return {
       isCluster: client.isCluster === true,
-      send: (_key, command, ...args) => client.call(command as string, args),
+      send: (_key, [command, ...args]) => client.call(command as string, args),
     };
   }
   if (isNodeRedisCluster(client)) {
     // Never a read-only command, which a replica may answer with what was true a moment ago.
-    return { isCluster: true, send: (key, ...args) => client.sendCommand(key, false, args, PLAIN) };
+    return { isCluster: true, send: (key, args) => client.sendCommand(key, false, args, PLAIN) };
   }
   if (isNodeRedisSentinel(client)) {
-    return { isCluster: false, send: (_key, ...args) => client.sendCommand(false, args, PLAIN) };
+    return { isCluster: false, send: (_key, args) => client.sendCommand(false, args, PLAIN) };
   }
   if (isNodeRedis(client)) {
     return { isCluster: false, send: sendBy(client) };
@@ -98,7 +98,7 @@ function sendBy(client: NodeRedisLike): Send {
   const replied = () => {
     waiting--;
   };
-  return (_key, ...args) => {
+  return (_key, args) => {
     const isQuick = client.isReady === true && waiting < MOST_WITHOUT_LIMIT;
     const reply = client.sendCommand(args, isQuick ? WRITTEN_AT_ONCE : PLAIN);
     waiting++;

@@ -16,14 +16,17 @@ export async function run(
   send: Send,
   { text, sha1 }: Script,
   key: string,
+  first: string | number,
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  const rest = ["1", key, ...args.map(String)];
+  // One list, which is what a client takes.
+  const call = ["EVALSHA", sha1, "1", key, String(first)];
+  for (const arg of args) call.push(String(arg));
   try {
-    return await send(key, "EVALSHA", sha1, ...rest);
+    return await send(key, call);
   } catch (error) {
     if (!isUnknownScript(error)) throw error;
-    return send(key, "EVAL", text, ...rest);
+    return send(key, ["EVAL", text, ...call.slice(2)]);
   }
 }
 
