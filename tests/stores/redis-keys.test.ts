@@ -97,6 +97,14 @@ describeWith(redis, "redisStore's keys", () => {
     },
   );
 
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])("no session is at version %d", async (version) => {
+    const { store, clock } = await fresh();
+    const record = testLogin(clock(), "a", "ann");
+    expect(await store.update(record, version)).toBe("gone");
+    await store.create(record);
+    expect(await store.update(record, version)).toBe("stale");
+  });
+
   test("nothing of a session is left when it was destroyed", async () => {
     const { store, clock, prefix } = await fresh();
     await store.create(testLogin(clock(), "a", "ann"));

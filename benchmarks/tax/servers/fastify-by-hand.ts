@@ -1,7 +1,8 @@
-import { hash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { redisClient, untimed } from "./context.ts";
 import type { Deeds } from "./deeds.ts";
+import { random } from "./limit.ts";
 import { DATA, type Data } from "./texts.ts";
 
 /** What a store may hold. */
@@ -35,9 +36,9 @@ const SECONDS = 1800;
 type Request = FastifyRequest & { held: Held | null };
 
 /**
- * The least that a plugin with a few of our guarantees does: it hooks in before the handler and before the response, knows a token by its digest alone, hands out no objects
- * that other requests have too, says by Vary what was looked at, overwrites nobody, and minds a handler that ends Node's response by itself. It does not look at
- * origins, rotations, touches, nor at what became of a write.
+ * A small plugin, to see what hooks and a few of our guarantees cost whoever writes it: it knows a token by its digest alone, hands out no objects that other requests have
+ * too, says by Vary what was looked at, overwrites nobody, and with a store that answers at once minds a handler that ends Node's response by itself. It does not look
+ * at origins, rotations, touches, nor at what became of a write.
  */
 export async function byHand(
   app: FastifyInstance,
@@ -50,7 +51,7 @@ export async function byHand(
     return store.set(id, { ...kept, version: kept.version + 1, data: JSON.stringify(values) });
   };
   const start = (reply: FastifyReply, values: Partial<Data>): MaybePromise<unknown> => {
-    const [id, secret] = [16, 32].map((bytes) => randomBytes(bytes).toString("base64url"));
+    const [id, secret] = [16, 32].map((bytes) => random(bytes).toString("base64url"));
     reply.header("set-cookie", `id=${id}.${secret}; Path=/; HttpOnly; SameSite=Lax`);
     const expiresAt = Date.now() + SECONDS * 1000;
     const data = JSON.stringify(values);

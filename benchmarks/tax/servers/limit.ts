@@ -27,7 +27,7 @@ function found(header: string | undefined): string | undefined {
 
 const POOL = Buffer.alloc(4096);
 let used = POOL.length;
-function random(size: number): Buffer {
+export function random(size: number): Buffer {
   if (used + size > POOL.length) {
     randomFillSync(POOL);
     used = 0;

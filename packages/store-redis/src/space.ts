@@ -42,7 +42,7 @@ export class Space {
     const { id, userId, authenticatedAt, expiresAt } = record;
     const user = [authenticatedAt ?? "", userId ?? "", limit?.perUser ?? 0, limit?.onLimit ?? ""];
     const key = this.sessionKey(id);
-    const before = expected === "" || limit ? "" : middleOf(record, expected);
+    const before = expected === "" || limit ? "" : middleOf(record, String(expected));
     return this.run(script, key, id, expected, encode(record), expiresAt, ...user, before);
   }
 

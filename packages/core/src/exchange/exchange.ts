@@ -112,19 +112,19 @@ export class Exchange<Data extends object = Record<string, unknown>>
 
   /**
    * Writes the session down. A failure is final for this response: it then carries nothing of the session, so that what the client
-   * holds stays as it is. `hasLasted`: see `isSettled`.
+   * holds stays as it is. `isLast`: see `isSettled`.
    */
-  commit(hasLasted = false): MaybePromise<void> {
+  commit(isLast = true): MaybePromise<void> {
     const session = this.#session;
     if (session === undefined || this.#failed || this.#abstains || this.#taken) return;
     // Who asks while a commit is under way shares its failure: tried again it might succeed, for a response that has failed.
-    if (this.#committing) return this.#committing.then(() => this.commit(hasLasted));
+    if (this.#committing) return this.#committing.then(() => this.commit(isLast));
     const unit = unitOf(session);
     const { looked } = unit;
     let done: MaybePromise<unknown>;
     try {
       // A framework may ask several times for one response: before it sends it, at its head, at its end.
-      if (looked === this.#told && isSettled(unit.core, unit, hasLasted)) return;
+      if (looked === this.#told && isSettled(unit.core, unit, isLast)) return;
       done = this.#sessions.commit(session);
     } catch (error) {
       return this.#fail(error);

@@ -13,8 +13,8 @@ export interface Gated {
   headersLeft: boolean;
   /** Set when it ends. */
   ended: boolean;
-  /** Called before the headers leave, and again before the end: of a response that has lasted if something was written in between. */
-  commit(hasLasted?: boolean): MaybePromise<void>;
+  /** Called before the headers leave, and again before the end. `isLast`: unless it is for a head alone. */
+  commit(isLast: boolean): MaybePromise<void>;
   /** What the response needs then. */
   readonly headers: readonly HeaderPair[];
   /** What it needed before, and a framework has taken to its own headers. Whether it is there still is looked at when the head leaves. */
@@ -86,8 +86,6 @@ class ResponseGate {
   /** An error handler answers, and nothing of that has left. */
   #answering = false;
   #ended = false;
-  /** The body has begun before its end. */
-  #hasBegun = false;
   /** The stream that is piped into the response. */
   #source: unknown;
 
@@ -146,7 +144,6 @@ class ResponseGate {
       return undefined;
     }
     if (this.#answering) this.#answered();
-    if (method === "write" || method === "flushHeaders") this.#hasBegun = true;
     const first = this.#state === "closed";
     const last = method === "end" && !this.#ended;
     if (!first && !last) return this.#call(method, args);
@@ -174,7 +171,7 @@ class ResponseGate {
     this.#state = "holding";
     let done: MaybePromise<void>;
     try {
-      done = this.#commitAll(first);
+      done = this.#commitAll(first, method !== "writeHead");
     } catch (error) {
       this.#fail(error, first, method === "end");
       return this.#refuse(args);
@@ -205,11 +202,11 @@ class ResponseGate {
   }
 
   /** What the handler does once the commits have begun comes too late for a cookie. */
-  #commitAll(first: boolean): MaybePromise<void> {
+  #commitAll(first: boolean, isLast = true): MaybePromise<void> {
     const [only, another] = this.#exchanges;
     if (only && !another) {
       try {
-        return only.commit(this.#hasBegun);
+        return only.commit(isLast);
       } finally {
         only.headersLeft = true;
       }
@@ -217,7 +214,7 @@ class ResponseGate {
     const failures: unknown[] = [];
     const commits = this.#exchanges.map((exchange) =>
       attempt<void>(
-        () => exchange.commit(this.#hasBegun),
+        () => exchange.commit(isLast),
         (error) => void failures.push(error),
       ),
     );

@@ -5,11 +5,15 @@ const HELD = Symbol("coatcheck.held");
 
 type Sealable = ServerResponse & { [HELD]?: boolean };
 
-/** One for all responses, and never deleted: either makes V8 keep all of a response's properties in a table, some kilobytes of it. */
+/** One for all responses, and never deleted: else V8 keeps all of a response's properties in a table, some kilobytes of it. */
 const headersSent = {
   configurable: true,
   get(this: Sealable): boolean {
-    return this[HELD] || Reflect.get(Object.getPrototypeOf(this), "headersSent", this);
+    if (this[HELD]) return true;
+    // Asked may be what inherits from the response.
+    let response: object = this;
+    while (!Object.hasOwn(response, HELD)) response = Object.getPrototypeOf(response);
+    return Reflect.get(Object.getPrototypeOf(response), "headersSent", this);
   },
 };
 
@@ -20,10 +24,13 @@ const headersSent = {
 export function sealHead(response: Sealable): () => void {
   const { statusCode } = response;
   const statusMessage = hasStatusMessage(response) ? response.statusMessage : undefined;
-  if (response[HELD] === undefined) Object.defineProperty(response, "headersSent", headersSent);
+  const own = Object.getOwnPropertyDescriptor(response, "headersSent");
+  Object.defineProperty(response, "headersSent", headersSent);
   response[HELD] = true;
   return () => {
     response[HELD] = false;
+    // As a response has that was made for a test.
+    if (own) Object.defineProperty(response, "headersSent", own);
     response.statusCode = statusCode;
     if (statusMessage !== undefined) response.statusMessage = statusMessage;
   };

@@ -8,15 +8,13 @@ export function isIdle(core: Core, unit: SessionUnit): boolean {
 }
 
 /**
- * The same for one more commit of a response, which does not look again at what the one before left as it was: a rotation under way, say. `hasLasted`: time has passed, so
- * that the client may be seen again.
+ * The same for one more commit of a response, which does not look again at what the one before left as it was: a rotation under way, say. `isLast`: no other
+ * one follows that could see whether the client is to be seen again.
  */
-export function isSettled(core: Core, unit: SessionUnit, hasLasted: boolean): boolean {
+export function isSettled(core: Core, unit: SessionUnit, isLast: boolean): boolean {
+  if (!isQuiet(core, unit)) return false;
   const { loaded } = unit;
-  const looksAgain = hasLasted && loaded;
-  return (
-    isQuiet(core, unit) && !(looksAgain && isTouchDue(loaded.record, core.clock(), core.timeouts))
-  );
+  return !isLast || !loaded || !isTouchDue(loaded.record, core.clock(), core.timeouts);
 }
 
 function isQuiet(core: Core, unit: SessionUnit): boolean {

@@ -11,14 +11,14 @@ import type { SessionId, SessionRecord } from "@coatcheck/core";
 export function encode(record: SessionRecord): string {
   const { version, state, data } = record;
   const times = digits(record.lastSeenAt) + digits(record.expiresAt);
-  return `${FORMAT}0${times}${middleOf(record, version)}${state}${data}`;
+  return `${FORMAT}0${times}${middleOf(record, whole(version))}${state}${data}`;
 }
 
 /** What stands between the times and the state, or stood there in another version that had the same user and login, and as long a state. */
-export function middleOf(record: SessionRecord, version: number): string {
+export function middleOf(record: SessionRecord, version: string): string {
   const { userId, createdAt, authenticatedAt, state } = record;
   const login = authenticatedAt === null ? "" : whole(authenticatedAt);
-  return `${whole(version)} ${whole(createdAt)} ${login} ${state.length}\n${userId ?? ""}\0`;
+  return `${version} ${whole(createdAt)} ${login} ${state.length}\n${userId ?? ""}\0`;
 }
 
 /** @throws {Error} for a value that this package did not write. */
