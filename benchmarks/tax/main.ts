@@ -28,12 +28,13 @@ const about = {
   cores: cpus().length,
   pinned: pinned.server.length > 0,
   load: loadavg()[0]?.toFixed(1),
+  processes: options.processes,
   rounds: options.rounds,
   seconds: options.seconds,
 };
 print(
   `Node ${about.node}, ${about.cores} cores, ${about.pinned ? "pinned" : "not pinned"}, load ${about.load} at the start; ` +
-    `${about.rounds} rounds of ${about.seconds} s.`,
+    `${about.processes} processes of each server, ${about.rounds} rounds of ${about.seconds} s.`,
 );
 print("Tax: µs of CPU for each request over the bare framework, in brackets that of the bare one.");
 print("¹ The server had to wait, for the client or the store: it can do more.");

@@ -11,7 +11,7 @@ import { commandsOf } from "./commands.ts";
 import { prove } from "./prove.ts";
 import { allocation, type Slice, slice, type Task, visitorsOf, warmUp, workOf } from "./task.ts";
 
-/** All that was seen of one server under one workload; one slice for each round. */
+/** All that was seen of one server under one workload; one slice for each round of each process. */
 export interface Series {
   readonly task: Task;
   readonly slices: Slice[];
@@ -19,17 +19,37 @@ export interface Series {
   readonly bytes: number;
   /** What the store is asked for one request, by name. */
   readonly commands: readonly string[];
-  /** One long slice. */
+  /** One long slice, of the last process. */
   sustained?: Slice;
 }
 
-/** Starts all servers of a framework, proves them, and lets them take turns. */
+/** Starts all servers of a framework, proves them, and lets them take turns; then anew, for each process that they are to be. */
 export async function measureFramework(
   framework: Framework,
   options: Options,
   launch: Launch,
 ): Promise<Series[]> {
   const progress = new Progress();
+  let all: Series[] = [];
+  try {
+    for (let number = 1; number <= options.processes; number++) {
+      const before = all;
+      all = await measureOnce(framework, options, launch, progress, number === options.processes);
+      for (const [index, { slices }] of before.entries()) all[index]?.slices.unshift(...slices);
+    }
+    return all;
+  } finally {
+    progress.end();
+  }
+}
+
+async function measureOnce(
+  framework: Framework,
+  options: Options,
+  launch: Launch,
+  progress: Progress,
+  isLast: boolean,
+): Promise<Series[]> {
   const children: Child[] = [];
   const series: Series[] = [];
   try {
@@ -61,18 +81,26 @@ export async function measureFramework(
       }
     }
     await rounds(series, options, framework, progress);
-    if (options.sustained > 0) {
-      for (const it of series.filter(({ task }) => task.workload === "read")) {
-        progress.show(`${idOf(it.task.subject)}: ${options.sustained} s in one piece`);
-        it.sustained = await slice(it.task, options.sustained);
-      }
-    }
-    if (options.profiles !== undefined) await profiles(series, options.profiles, progress);
+    if (isLast) await atLength(series, options, progress);
     return series;
   } finally {
-    progress.end();
     for (const child of children) await child.stop();
   }
+}
+
+/** What takes one process alone. */
+async function atLength(
+  series: readonly Series[],
+  { sustained, profiles: directory }: Options,
+  progress: Progress,
+): Promise<void> {
+  if (sustained > 0) {
+    for (const it of series.filter(({ task }) => task.workload === "read")) {
+      progress.show(`${idOf(it.task.subject)}: ${sustained} s in one piece`);
+      it.sustained = await slice(it.task, sustained);
+    }
+  }
+  if (directory !== undefined) await profiles(series, directory, progress);
 }
 
 /** Each workload's servers right after one another, so that they meet the same machine; each round begins with another one. */

@@ -27,13 +27,12 @@ interface Held {
   readonly id: string;
   readonly kept: Kept;
   values: Partial<Data> | undefined;
-  looked: boolean;
   changed: boolean;
 }
 
 const TOKEN = /^[\w-]+\.[\w-]+$/;
 const SECONDS = 1800;
-type Request = FastifyRequest & { held: Held | null };
+type Request = FastifyRequest & { held: Held | null; looked: boolean };
 
 /**
  * A small plugin, to see what hooks and a few of our guarantees cost whoever writes it: it knows a token by its digest alone, hands out no objects that other requests have
@@ -64,6 +63,7 @@ export async function byHand(
   };
 
   app.decorateRequest("held", null);
+  app.decorateRequest("looked", false);
   app.addHook("onRequest", function open(request, { raw }, done) {
     const { writeHead, end } = raw;
     const go = (held: Held | null): void => {
@@ -88,8 +88,8 @@ export async function byHand(
     else go(heldBy(id, secret, kept));
   });
   app.addHook("onSend", function commit(request, reply, _payload, done) {
-    const { held } = request as Request;
-    if (held?.looked) reply.header("vary", "Cookie");
+    const { held, looked } = request as Request;
+    if (looked) reply.header("vary", "Cookie");
     const saved = save(held);
     if (saved instanceof Promise) saved.then(() => done(), done);
     else done();
@@ -97,8 +97,8 @@ export async function byHand(
 
   const valuesOf = (request: FastifyRequest): Partial<Data> | undefined => {
     const { held } = request as Request;
+    (request as Request).looked = true;
     if (!held) return undefined;
-    held.looked = true;
     held.values ??= JSON.parse(held.kept.data) as Partial<Data>;
     return held.values;
   };
@@ -129,7 +129,7 @@ function tokenIn(header: string | undefined): string | undefined {
 function heldBy(id: string, secret: string, kept: Kept | undefined): Held | null {
   if (!kept || kept.expiresAt <= Date.now()) return null;
   const same = timingSafeEqual(bytesOf(kept.digest), bytesOf(digestOf(secret)));
-  return same ? { id, kept, values: undefined, looked: false, changed: false } : null;
+  return same ? { id, kept, values: undefined, changed: false } : null;
 }
 
 function digestOf(secret: string): string {
