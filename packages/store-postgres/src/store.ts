@@ -46,6 +46,8 @@ const PER_NOTIFICATION = 300;
 
 /** A call that is given up by the server to end a deadlock is repeated up to so often. */
 const MAX_TRIES = 3;
+/** Milliseconds before that: on a busy server a call that comes back at once is there before the one that it has made way for. */
+const PAUSE = 25;
 
 class Postgres implements PostgresStore {
   readonly #settings: Settings;
@@ -163,8 +165,9 @@ class Postgres implements PostgresStore {
       try {
         return await this.#send(this.#sql[name], values);
       } catch (error) {
-        // Nothing of the call was done, and whoever it was in the way of is through.
+        // Nothing of the call was done.
         if (!isDeadlock(error) || tries === MAX_TRIES) throw explained(error, this.#settings.table);
+        await new Promise((resolve) => setTimeout(resolve, tries * PAUSE));
       }
     }
   }
