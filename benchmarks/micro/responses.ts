@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { createSessions, memoryStore, type Sessions } from "@coatcheck/core";
-import { expressSession } from "@coatcheck/express";
+import { createSessions, memoryStore, type SessionOf, type Sessions } from "@coatcheck/core";
+import { type ExpressSessionMiddleware, expressSession } from "@coatcheck/express";
 import { DATA, type Data } from "../tax/servers/texts.ts";
 import { later } from "./later.ts";
 import type { Operation } from "./operation.ts";
@@ -17,19 +17,9 @@ export async function responses(): Promise<Operation[]> {
   const stranger = requestHeaders();
   let seen = DATA.seen;
   const middleware = expressSession(sessions, { skip: ({ url }) => url === "/free" });
+  const response = responsesOf(sessions, middleware);
   const waiting = createSessions<Data>({ storage: later(storage), clock });
-  const waitingMiddleware = expressSession(waiting);
-  type Opened = ReturnType<Sessions<Data>["of"]>;
-  const response =
-    (headers: Record<string, string>, deed: (session: Opened) => unknown, use = middleware) =>
-    () => {
-      const [request, answer] = exchange(headers);
-      use(request, answer, () => {
-        deed((use === middleware ? sessions : waiting).of(request));
-        answer.end("all is well.");
-      });
-    };
-  const held = response(known, (it) => it.set("seen", seen++), waitingMiddleware);
+  const held = responsesOf(waiting, expressSession(waiting))(known, (it) => it.set("seen", seen++));
   return [
     {
       name: "node:http: without a session",
@@ -57,6 +47,18 @@ export async function responses(): Promise<Operation[]> {
     },
     { name: "node:http: new visitor, read", run: response(stranger, (it) => it.get("name")) },
   ];
+}
+
+/** What answers a request with its session in hand. */
+function responsesOf(sessions: Sessions<Data>, middleware: ExpressSessionMiddleware) {
+  type Deed = (session: SessionOf<typeof sessions>) => unknown;
+  return (headers: Record<string, string>, deed: Deed) => () => {
+    const [request, answer] = exchange(headers);
+    middleware(request, answer, () => {
+      deed(sessions.of(request));
+      answer.end("all is well.");
+    });
+  };
 }
 
 function exchange(

@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { redisClient, untimed } from "./context.ts";
 import type { Deeds } from "./deeds.ts";
-import { random } from "./limit.ts";
+import { ATTRIBUTES, found, NAME, random, SECONDS } from "./limit.ts";
 import { DATA, type Data } from "./texts.ts";
 
 /** What a store may hold. */
@@ -31,7 +31,6 @@ interface Held {
 }
 
 const TOKEN = /^[\w-]+\.[\w-]+$/;
-const SECONDS = 1800;
 type Request = FastifyRequest & { held: Held | null; looked: boolean };
 
 /**
@@ -51,7 +50,7 @@ export async function byHand(
   };
   const start = (reply: FastifyReply, values: Partial<Data>): MaybePromise<unknown> => {
     const [id, secret] = [16, 32].map((bytes) => random(bytes).toString("base64url"));
-    reply.header("set-cookie", `id=${id}.${secret}; Path=/; HttpOnly; SameSite=Lax`);
+    reply.header("set-cookie", `${NAME}=${id}.${secret}${ATTRIBUTES}`);
     const expiresAt = Date.now() + SECONDS * 1000;
     const data = JSON.stringify(values);
     return store.set(id as string, {
@@ -119,11 +118,8 @@ export async function byHand(
 }
 
 function tokenIn(header: string | undefined): string | undefined {
-  const at = header?.indexOf("id=") ?? -1;
-  if (header === undefined || at === -1) return undefined;
-  const end = header.indexOf(";", at);
-  const token = header.slice(at + 3, end === -1 ? undefined : end);
-  return TOKEN.test(token) ? token : undefined;
+  const token = found(header);
+  return token !== undefined && TOKEN.test(token) ? token : undefined;
 }
 
 function heldBy(id: string, secret: string, kept: Kept | undefined): Held | null {

@@ -15,10 +15,11 @@ export interface Wire<Request, Response> {
   setCookie(response: Response, line: string): unknown;
 }
 
-const NAME = "id";
-const ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Lax";
+export const NAME = "id";
+export const ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Lax";
 
-function found(header: string | undefined): string | undefined {
+/** The cookie in a header. */
+export function found(header: string | undefined): string | undefined {
   const at = header?.indexOf("id=") ?? -1;
   if (header === undefined || at === -1) return undefined;
   const end = header.indexOf(";", at);
@@ -59,7 +60,7 @@ export function limitMemory<Q, R>({ cookie, setCookie }: Wire<Q, R>): Deeds<Q, R
   };
 }
 
-const SECONDS = 1800;
+export const SECONDS = 1800;
 
 /** One GET for a read, and one SET more for a write. */
 export async function limitRedis<Q, R>({ cookie, setCookie }: Wire<Q, R>): Promise<Deeds<Q, R>> {
