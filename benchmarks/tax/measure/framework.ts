@@ -75,8 +75,9 @@ async function measureOnce(
         series.push({
           task,
           slices: [],
-          bytes: await allocation(task),
-          commands: subject.storage === "redis" ? await commands(task, launch.redis) : [],
+          // The same in each process.
+          bytes: isLast ? await allocation(task) : Number.NaN,
+          commands: isLast && subject.storage === "redis" ? await commands(task, launch.redis) : [],
         });
       }
     }

@@ -1,16 +1,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
-import type { AddressInfo, Server } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SessionStoreError, SessionTooLateError } from "../errors.ts";
-import { createSessions, type Sessions } from "../session/manager.ts";
+import { createSessions } from "../session/manager.ts";
 import type { SessionStore } from "../store/contract.ts";
 import { memoryStore } from "../store/memory.ts";
-import { answerRaw, loadExchange, openExchange } from "./open-exchange.ts";
+import { type Handler, listening, serving } from "./testing/serving.ts";
 
 type Data = { a?: number; b?: number };
-type Handler = (sessions: Sessions<Data>, req: IncomingMessage, res: ServerResponse) => void;
 
 /** A store that answers by promises, and whose `create` may fail. */
 function slowStore(fails: boolean): SessionStore {
@@ -27,23 +25,7 @@ function slowStore(fails: boolean): SessionStore {
   };
 }
 
-function serving(sessions: Sessions<Data>, handler: Handler) {
-  return (req: IncomingMessage, res: ServerResponse): void => {
-    const exchange = openExchange(sessions, req, res, { report: () => {} });
-    loadExchange(exchange, () => handler(sessions, req, res), answerRaw(res));
-  };
-}
-
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.close();
-  });
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-async function get(storage: SessionStore, handler: Handler) {
+async function get(storage: SessionStore, handler: Handler<Data>) {
   const port = await listening(createServer(serving(createSessions<Data>({ storage }), handler)));
   const sent = request({ port, host: "127.0.0.1", agent: false }).end();
   const [response] = (await once(sent, "response")) as [IncomingMessage];

@@ -1,18 +1,10 @@
-import { once } from "node:events";
 import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createSessions } from "../session/manager.ts";
 import { memoryStore } from "../store/memory.ts";
-import { answerRaw, loadExchange, openExchange } from "./open-exchange.ts";
+import { listening, serving } from "./testing/serving.ts";
 
 const MINUTE = 60_000;
-const server = createServer();
-afterEach(() => {
-  server.removeAllListeners("request");
-  server.closeAllConnections();
-  server.close();
-});
 
 /** A client that was seen 25 minutes before the end of its response: whether its session lives 10 minutes after that. With `idle: "30m"`. */
 async function livesOn(begin: "writeHead" | "flushHeaders" | "write", leaves: boolean) {
@@ -23,19 +15,14 @@ async function livesOn(begin: "writeHead" | "flushHeaders" | "write", leaves: bo
   const headers = { cookie: `${sessions.cookie.name}=${token}` };
   const closed = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<() => void>();
-  server.on("request", (req, res) => {
+  const handle = serving(sessions, (_sessions, _req, res) => {
     res.on("close", closed.resolve);
-    const exchange = openExchange(sessions, req, res, {});
-    const handle = () => {
-      if (begin === "writeHead") res.writeHead(200, { "x-a": "b" });
-      else if (begin === "flushHeaders") res.flushHeaders();
-      else res.write("a");
-      begun.resolve(() => res.end());
-    };
-    loadExchange(exchange, handle, answerRaw(res));
+    if (begin === "writeHead") res.writeHead(200, { "x-a": "b" });
+    else if (begin === "flushHeaders") res.flushHeaders();
+    else res.write("a");
+    begun.resolve(() => res.end());
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(createServer(handle));
   const sent = request({ port, host: "127.0.0.1", headers, agent: false });
   sent.on("error", () => {});
   sent.on("response", (response) => response.on("error", () => {}).resume());
